@@ -1,0 +1,352 @@
+"""What `sources.yaml` may say, where it is looked for, and where the program may write.
+
+The schema is closed: an unknown key is a mistake, and all mistakes of a file are named at once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from bilateral import __version__
+from bilateral.errors import ConfigError
+from bilateral.mistakes import across, explain, read_yaml
+from bilateral.model import Lang
+
+# ISO 3166-1 alpha-3, and four that have none: Abkhazia, South Ossetia, Kosovo, the European Union.
+STATES = frozenset(
+    """ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH
+    BLM BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CUW
+    CXR CYM CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO GGY GHA
+    GIB GIN GLP GMB GNB GNQ GRC GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN IRQ ISL ISR
+    ITA JAM JEY JOR JPN KAZ KEN KGZ KHM KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA MAC MAF MAR MCO
+    MDA MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER NFK NGA NIC NIU NLD
+    NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW PNG POL PRI PRK PRT PRY PSE PYF QAT REU ROU RUS RWA SAU SDN SEN SGP
+    SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS
+    TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE
+    ABK OST XKX EUU""".split()
+)
+Level = Literal["head_of_state", "head_of_government", "minister", "parliament", "official", "state"]
+Condition = Literal["contact_planned", "contact_held", "signing", "source_blocked"]
+
+
+def state_code(code: str) -> str:
+    """Return *code*, or raise ValueError when no state has it."""
+    if code not in STATES:
+        raise ValueError(f"{code!r} is no state: three capital letters as in ISO 3166-1, such as KGZ")
+    return code
+
+
+def pair_code(pair: str) -> str:
+    """Return *pair* with its two states in order.
+
+    >>> pair_code("RUS-KGZ")
+    'KGZ-RUS'
+    """
+    if not re.fullmatch(r"[A-Z]{3}-[A-Z]{3}", pair) or pair[:3] == pair[4:]:
+        raise ValueError(f"{pair!r} is no pair: two different states such as KGZ-RUS")
+    return "-".join(sorted(state_code(code) for code in pair.split("-")))
+
+
+def duration(value: object) -> object:
+    """Turn "30 min", "6 h", "1 day" or "10 s" into a timedelta."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d+) ?(s|min|h|day|days)", str(value).strip())
+    if not found or not int(found[1]):
+        raise ValueError(f"{value!r} is no span of time: such as 30 min, 6 h, 1 day")
+    unit = {"s": 1, "min": 60, "h": 3600}.get(found[2], 86400)
+    return timedelta(seconds=int(found[1]) * unit)
+
+
+def zone_name(name: str) -> str:
+    """Return *name*, or raise ValueError when it is no time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone: such as Asia/Bishkek") from None
+    return name
+
+
+def web_address(url: str) -> str:
+    """Return *url*, or raise ValueError when it is no plain http or https address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(f"{url!r} is no address: http:// or https://, without a user name")
+    return url
+
+
+def identity_pattern(pattern: str) -> str:
+    """Return *pattern*, or raise ValueError unless it is a regular expression with one group."""
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    if groups != 1:
+        raise ValueError(f"{pattern!r} has {groups} groups: exactly one, which is the identity")
+    return pattern
+
+
+def link_template(link: str) -> str:
+    """Return *link*, or raise ValueError unless it is an address with a place for the id."""
+    if "{id}" not in link:
+        raise ValueError(f"{link!r} has no {{id}}: the place where the id of an item goes")
+    return web_address(link)
+
+
+StateCode = Annotated[str, AfterValidator(state_code)]
+PairCode = Annotated[str, AfterValidator(pair_code)]
+Address = Annotated[str, AfterValidator(web_address)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+
+
+class Record(BaseModel):
+    """A part of the file: closed and unchangeable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Publisher(Record):
+    """Who speaks: the name in the language of the source, in English, and the kind of publisher."""
+
+    name: str
+    en: str
+    kind: Literal[
+        "head_of_state", "government", "mfa", "parliament", "gazette", "statistics", "agency", "seed"
+    ]
+
+
+class JsonQuery(Record):
+    """A search that answers JSON; paths into the answer are dotted names."""
+
+    url: Address
+    post: dict[str, Any] | None = None  # the body; None: a GET
+    page: str | None = None  # path into `post` of the page index, which counts from 0
+    pages: int = Field(default=1, ge=1, le=50)  # at most so many, and none after one without news
+    items: str
+    id: str
+    title: str
+    published: str
+    lead: str | None = None
+    link: Annotated[str, AfterValidator(link_template)]  # address of the page
+    total: str | None = None
+    ceiling: int | None = Field(default=None, ge=1)  # a greater total means that a filter was ignored
+
+
+class Discover(Record):
+    """How documents are found: exactly one way."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    feed: Address | None = None
+    query: JsonQuery | None = Field(default=None, alias="json")
+    files: str | None = None  # a folder, seen from the folder of sources.yaml
+
+    @model_validator(mode="after")
+    def _one(self) -> Discover:
+        if sum(way is not None for way in (self.feed, self.query, self.files)) != 1:
+            raise ValueError("exactly one of feed, json, files")
+        return self
+
+
+class Identity(Record):
+    """What makes an address the same document under all its addresses and in all its languages."""
+
+    path: Annotated[str, AfterValidator(identity_pattern)] | None = (
+        None  # searched in the path of the address
+    )
+    work: str | None = None  # sources with the same word share their numbers across languages
+
+
+class Read(Record):
+    """Where the text of a document lies; `body` is a path into an item of a JSON answer."""
+
+    body: str
+
+
+class Expect(Record):
+    """What a healthy source brings: at least so many items in so many days."""
+
+    items: int = Field(ge=1)
+    days: int = Field(ge=1)
+
+
+class Source(Record):
+    """One source: a publisher in one language."""
+
+    id: Name
+    country: StateCode | None = None  # the side; None for an agency
+    publisher: Publisher
+    primary: bool = False
+    lang: Lang | None = None  # None only for files, which say it themselves
+    zone: Annotated[str, AfterValidator(zone_name)] = "UTC"
+    clock: Literal["site", "stamp"] = (
+        "stamp"  # site: printed times are the site's clock, whatever their offset
+    )
+    licence: str
+    discover: Discover
+    identity: Identity = Identity()
+    read: Read | None = None
+    every: Annotated[timedelta, BeforeValidator(duration)]
+    expect: Expect | None = None
+    hosts: tuple[str, ...] = ()  # besides the host of the address in `discover`
+    enabled: bool = True
+    verified: Annotated[str, Field(pattern=r"^(never|20\d\d-(0[1-9]|1[0-2]))$")]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Source:
+        if self.enabled and self.verified == "never":
+            raise ValueError(
+                "verified: never, yet enabled: say in which month it was seen, or enabled: false"
+            )
+        if self.lang is None and self.discover.files is None:
+            raise ValueError("lang is missing: one of ru, ky, en, fr")
+        if self.discover.query and self.read is None:
+            raise ValueError("read.body is missing: where an item of the JSON answer has its text")
+        return self
+
+    @property
+    def address(self) -> str | None:
+        """The address that is asked first; None for files."""
+        return self.discover.feed or (self.discover.query.url if self.discover.query else None)
+
+    @property
+    def network(self) -> bool:
+        """Whether the source is read over the network."""
+        return self.address is not None
+
+    @property
+    def reach(self) -> frozenset[str]:
+        """The hosts that may be asked on behalf of this source."""
+        own = urlsplit(self.address).hostname if self.address else None
+        return frozenset(host.lower() for host in (*self.hosts, own) if host)
+
+
+class Channel(Record):
+    """A way for alerts to reach people: the terminal, a file under the home, or an Apprise address."""
+
+    id: Name
+    terminal: bool = False
+    file: str | None = None
+    url: str | None = Field(default=None, repr=False)  # may hold ${NAME} of the environment
+
+    @model_validator(mode="after")
+    def _one(self) -> Channel:
+        if (self.terminal, self.file is not None, self.url is not None).count(True) != 1:
+            raise ValueError("exactly one of terminal: true, file, url")
+        return self
+
+    @property
+    def target(self) -> str:
+        """The channel in one word: "terminal", "file:NAME" or the Apprise address as it stands in the file."""
+        return "terminal" if self.terminal else f"file:{self.file}" if self.file else str(self.url)
+
+
+class AlertRule(Record):
+    """When an alert is raised, and where it goes."""
+
+    id: Name
+    when: Condition
+    pair: PairCode | None = None  # None: every watched pair
+    level: Level | None = None
+    kinds: tuple[str, ...] = ()  # event kinds or their roots; empty: all that the condition means
+    tier: Literal["flash", "notify", "digest", "ops"]
+    channels: tuple[str, ...]
+    enabled: bool = True
+
+
+class Alerts(Record):
+    """The rules and the channels."""
+
+    channels: tuple[Channel, ...] = ()
+    rules: tuple[AlertRule, ...] = ()
+
+    @property
+    def targets(self) -> dict[str, str]:
+        """Where each channel leads, by its id."""
+        return {channel.id: channel.target for channel in self.channels}
+
+
+class Config(Record):
+    """The whole of sources.yaml."""
+
+    pairs: list[PairCode] = Field(min_length=1)
+    user_agent: Annotated[str, Field(min_length=1, pattern=r"^[\x20-\x7e]+$")] = f"bilateral/{__version__}"
+    sources: list[Source] = Field(min_length=1)
+    alerts: Alerts = Alerts()
+
+    def source(self, source_id: str) -> Source | None:
+        """Return the source of that id, or None."""
+        return next((source for source in self.sources if source.id == source_id), None)
+
+    def with_pairs(self, pairs: Iterable[str]) -> Config:
+        """Return the configuration watching *pairs* instead of its own; unchanged when there are none."""
+        wanted, mistakes = [], []
+        for pair in pairs:
+            try:
+                wanted.append(pair_code(pair))
+            except ValueError as error:
+                mistakes.append(f"--pair: {error}")
+        if mistakes:
+            raise ConfigError(mistakes)
+        return self.model_copy(update={"pairs": list(dict.fromkeys(wanted))}) if wanted else self
+
+
+def packaged(name: str) -> Path:
+    """Return where "sources.yaml" or "seeds" came with the program: in the wheel, else in the checkout."""
+    inside = Path(__file__).parent / "_packaged" / name
+    return inside if inside.exists() else Path(__file__).parents[1] / name
+
+
+def find_sources(path: Path | None) -> Path:
+    """Return the configuration to take: *path*, $BILATERAL_SOURCES, ./sources.yaml, the packaged copy."""
+    given = path or (Path(named) if (named := os.environ.get("BILATERAL_SOURCES")) else None)
+    if given:
+        return given
+    here = Path("sources.yaml")
+    return here.resolve() if here.is_file() else packaged("sources.yaml")
+
+
+def load_config(path: Path | None = None) -> tuple[Config, Path]:
+    """Read the configuration and say which file it was; ConfigError names every mistake of it."""
+    file = find_sources(path)
+    data, mistakes = read_yaml(file)
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(
+            mistakes + explain(error, file.name, Config, data) + across(data, file.name)
+        ) from None
+    if mistakes := mistakes + across(data, file.name):
+        raise ConfigError(mistakes)
+    return config, file
+
+
+def home_folder(home: Path | None, sources: Path) -> Path:
+    """Return the folder of all that is written: *home*, $BILATERAL_HOME, data/ beside *sources*, the user's own.
+
+    The user's data directory is taken when *sources* is the copy inside an installed wheel.
+    """
+    given = home or (Path(named) if (named := os.environ.get("BILATERAL_HOME")) else None)
+    if given:
+        return given.expanduser().resolve()
+    if sources.resolve().parent.name == "_packaged":
+        return Path(platformdirs.user_data_dir("bilateral", appauthor=False))
+    return sources.resolve().parent / "data"

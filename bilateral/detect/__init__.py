@@ -1,0 +1,31 @@
+"""Article → Extraction: the rules of `bilateral/packs` applied to one text.
+
+text → names, days, cues (reading.py) → triggers → reports (events.py, roles.py, modality.py, merge.py)
+                                      → documents (documents.py), figures (figures.py), topics (topics.py)
+"""
+
+from __future__ import annotations
+
+from bilateral.detect.documents import find_documents
+from bilateral.detect.events import find_reports
+from bilateral.detect.figures import find_claims
+from bilateral.detect.packs import Packs, load_packs, version
+from bilateral.detect.reading import read
+from bilateral.detect.topics import find_topics
+from bilateral.model import Article, Extraction
+
+__all__ = ["Packs", "detect", "load_packs", "version"]
+
+
+def detect(article: Article, packs: Packs) -> Extraction:
+    """Return all that the rules find in *article*; a text without letters gives an empty extraction."""
+    if not article.text.strip():
+        return Extraction()
+    reading = read(article, packs)
+    reports = find_reports(reading)
+    return Extraction(
+        tuple(reports),
+        tuple(find_documents(reading, reports)),
+        tuple(find_claims(reading)),
+        tuple(find_topics(reading, reports)),
+    )

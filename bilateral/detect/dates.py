@@ -1,0 +1,137 @@
+"""The days that a text names, against the clock of its source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from bilateral.detect.packs import LangPack
+from bilateral.model import Date
+
+DAY = r"(?P<d1>\d{1,2})(?:er|st|nd|rd|th)?"
+LAST = r"(?:\s?(?:{to})\s?(?P<d2>\d{{1,2}})(?:er|st|nd|rd|th)?)?"
+
+
+@dataclass(frozen=True)
+class DateMention:
+    """A day or range in the text; `basis` is stated, relative, weekday, or until (the last day of something)."""
+
+    start: int
+    end: int
+    first: Date
+    last: Date | None
+    basis: str
+
+
+def find_dates(low: str, pack: LangPack, today: Date | None) -> list[DateMention]:
+    """Return the dates of the normalised text *low* in order; a year not given is the one nearest to *today*."""
+    expression, months = _expressions(pack.lang, pack.data["dates"])
+    found = [d for m in expression.finditer(low) if (d := _read(m, months, today))]
+    if today and today.precision == "day":
+        found += _relative(low, pack, today.first)
+    until = re.compile(pack.data["dates"]["until"])
+    ends = [replace(d, basis="until") if until.search(low, max(0, d.start - 16), d.start) else d for d in found]
+    return sorted(_without_overlaps(ends), key=lambda d: d.start)
+
+
+def _without_overlaps(found: list[DateMention]) -> list[DateMention]:
+    kept: list[DateMention] = []
+    for mention in sorted(found, key=lambda d: (d.start, -d.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+_compiled: dict[str, tuple[re.Pattern[str], dict[str, int]]] = {}
+
+
+def _expressions(lang: str, data: Any) -> tuple[re.Pattern[str], dict[str, int]]:
+    """Return the one expression for written dates of a language, and its months by stem."""
+    if lang not in _compiled:
+        months = {stem: number for number, stems in enumerate(data["months"], 1) for stem in stems}
+        month = r"(?:" + "|".join(sorted(months, key=len, reverse=True)) + r")" + data["month_ending"]
+        fields = {
+            "day": DAY,
+            "last": LAST.format(to=data["to"]),
+            "month": f"(?P<m1>{month})",
+            "month2": f"(?P<m2>{month})",
+            "year": r"(?P<y>(?:19|20)\d\d)",
+        }
+        forms = []
+        for number, form in enumerate(data["forms"]):
+            text = re.sub(r"\{(\w+)\}", lambda m: fields[m[1]], form)
+            forms.append(re.sub(r"\(\?P<(\w+)>", lambda m, n=number: f"(?P<{m[1]}_{n}>", text))  # type: ignore[misc]
+        _compiled[lang] = (
+            re.compile(r"(?<![\w.,%-])(?:" + "|".join(f"(?:{f})" for f in forms) + r")(?![\w%]|\.\d)"),
+            months,
+        )
+    return _compiled[lang]
+
+
+def _read(match: re.Match[str], months: dict[str, int], today: Date | None) -> DateMention | None:
+    got = {k.rpartition("_")[0]: v for k, v in match.groupdict().items() if v}
+    month, month2 = _month(got.get("m1"), months) or int(got.get("n", 0)), _month(got.get("m2"), months)
+    day, day2 = int(got.get("d1", 0)), int(got.get("d2", 0))
+    try:
+        if not month:
+            return DateMention(match.start(), match.end(), Date(got["y"]), None, "stated")
+        year = int(got["y"]) if "y" in got else nearest_year(month, day or 15, today)
+        if not year:
+            return None
+        if not day:
+            return DateMention(match.start(), match.end(), Date(f"{year:04}-{month:02}"), None, "stated")
+        first = date(year, month, day)
+        last = date(year + (bool(month2) and (month2 or 0) < month), month2 or month, day2) if day2 else None
+    except ValueError:
+        return None
+    if last and last < first:
+        last = None
+    end = Date(last.isoformat()) if last else None
+    return DateMention(match.start(), match.end(), Date(first.isoformat()), end, "stated")
+
+
+def _month(word: str | None, months: dict[str, int]) -> int:
+    if not word:
+        return 0
+    return next((n for stem, n in months.items() if word.startswith(stem)), 0)
+
+
+def nearest_year(month: int, day: int, today: Date | None) -> int:
+    """Return the year that brings the day nearest to *today*; 0 where today is unknown.
+
+    >>> nearest_year(12, 28, Date("2026-01-03"))
+    2025
+    """
+    if today is None:
+        return 0
+    if today.precision == "year":
+        return int(today.iso)
+    centre = today.first
+    years = (centre.year - 1, centre.year, centre.year + 1)
+    return min(years, key=lambda y: abs((date(y, month, min(day, 28)) - centre).days))
+
+
+@lru_cache(maxsize=8)
+def _relative_expression(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(" + "|".join(sorted(words, key=len, reverse=True)) + r")(?!\w)")
+
+
+def _relative(low: str, pack: LangPack, today: date) -> list[DateMention]:
+    """Find "yesterday", «завтра», and days of the week (the last one that has been)."""
+    data = pack.data["dates"]
+    words: dict[str, int] = data["relative"]
+    found = []
+    barred = [m.span() for m in re.finditer(data["not_relative"], low)] if "not_relative" in data else []
+    for match in _relative_expression(tuple(words)).finditer(low):
+        if any(a <= match.start() < b for a, b in barred):
+            continue
+        day = today + timedelta(days=words[match[1]])
+        found.append(DateMention(match.start(), match.end(), Date(day.isoformat()), None, "relative"))
+    for number, names in enumerate(data["weekdays"]):
+        for match in _relative_expression(tuple(names)).finditer(low):
+            day = today - timedelta(days=(today.weekday() - number) % 7)
+            found.append(DateMention(match.start(), match.end(), Date(day.isoformat()), None, "weekday"))
+    return found

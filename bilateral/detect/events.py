@@ -1,0 +1,147 @@
+"""Triggers → reports: each trigger gets its actors, its day, its place and the way it is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bilateral.detect import roles
+from bilateral.detect.mentions import Actor
+from bilateral.detect.merge import merge
+from bilateral.detect.modality import When, find_when, modality
+from bilateral.detect.packs import Rule
+from bilateral.detect.reading import Reading
+from bilateral.model import Report, Span
+
+IN_PERSON = (
+    "visit",
+    "talks",
+    "meeting",
+    "signing",
+    "statement",
+    "press",
+    "commission",
+    "consultations",
+    "summit",
+)
+
+
+def find_reports(reading: Reading) -> list[Report]:
+    """Return what the article says happened between states, each happening once."""
+    found: list[Report] = []
+    context: dict[str, When] = {}
+    for match, rule in _triggers(reading):
+        when = find_when(reading, rule, match, context)
+        for report in _reports(reading, rule, match, when):
+            found.append(report)
+            if when.basis in ("stated", "relative", "weekday"):
+                context[report.modality] = when
+    return merge(found, reading.title[1])
+
+
+def _triggers(reading: Reading) -> Iterator[tuple[Span, Rule]]:
+    """Yield the places where a rule matches, in order; a rule for titles or leads looks nowhere else."""
+    for start, end, rule in reading.pack.rules.find(reading.low, reading.sentence, also=reading.masked):
+        limit = reading.title[1] if rule.title else reading.lead[1] if rule.lead else end
+        if start <= limit and not _excepted(reading, rule, (start, end)):
+            yield (start, end), rule
+
+
+def _excepted(reading: Reading, rule: Rule, match: Span) -> bool:
+    start, end = reading.clause(match[0])
+    return any(p.compiled.search(reading.masked, start, max(end, match[1])) for p in rule.unless)
+
+
+def _reports(reading: Reading, rule: Rule, match: Span, when: When) -> Iterator[Report]:
+    mode = modality(reading, rule, match, when)
+    if rule.kind.startswith("visit"):
+        report = _visit(reading, rule, match, when, mode)
+        if report:
+            yield report
+        return
+    for who in roles.cast(reading, rule, match):
+        yield _report(reading, rule, match, when, mode, who)
+
+
+def _report(reading: Reading, rule: Rule, match: Span, when: When, mode: str, who: roles.Cast) -> Report:
+    root = rule.kind.split(".")[0]
+    place, iso3 = roles.place(reading, match) if root in IN_PERSON else (None, None)
+    if (
+        not place
+        and root in IN_PERSON
+        and mode == "asserted"
+        and when.basis in ("published", "context", "relative")
+    ):
+        place, iso3 = roles.page_place(reading)
+    leaders = root in ("talks", "call", "meeting", "statement", "press") and not who.near
+    return Report(
+        kind=rule.kind,
+        modality=mode,
+        states=who.states,
+        start=when.start,
+        end=when.end,
+        date_basis=when.basis,
+        place=place,
+        place_iso3=iso3,
+        participants=roles.participants(reading, who, leaders or _says_leaders(reading, match)),
+        host_iso3=iso3 if iso3 in who.states else None,
+        initiator_iso3=_initiator(reading, match) if root in ("call", "meeting", "talks") else None,
+        margins_of=_margins(reading, match) if rule.kind == "meeting.margins" else None,
+        span=match,
+        rule=rule.id,
+        confidence=round(rule.confidence * (1 if who.near else 0.85), 3),
+        main=match[0] < reading.lead[1],
+    )
+
+
+def _says_leaders(reading: Reading, match: Span) -> bool:
+    clause = reading.clause(match[0])
+    return any(c.name == "leaders" for c in reading.within(reading.cues, clause[0], max(clause[1], match[1])))
+
+
+def _initiator(reading: Reading, match: Span) -> str | None:
+    """Return the state "at whose initiative" it was, where the sentence says so."""
+    start, end = reading.sentence(match[0])
+    cue = next((c for c in reading.within(reading.cues, start, end) if c.name == "initiative"), None)
+    if not cue:
+        return None
+    near = [
+        m
+        for m in reading.within(reading.mentions, cue.start - 40, cue.end + 40)
+        if m.state and m.kind != "city"
+    ]
+    best = min(near, key=lambda m: max(cue.start - m.end, m.start - cue.end, 0), default=None)
+    return best.state if best else None
+
+
+def _margins(reading: Reading, match: Span) -> str | None:
+    start, end = reading.sentence(match[0])
+    return next(
+        (m.terms[0].code for m in reading.within(reading.mentions, start, end) if m.kind == "org"), None
+    )
+
+
+def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> Report | None:
+    """Return a visit: who goes, and where to; a trip at home is none."""
+    visitor = _visitor(reading, match)
+    state = roles.side_of(reading, visitor) if visitor else None
+    place, host = roles.destination(reading, match, state)
+    if not state and host:
+        state = reading.own if host != reading.own else next(iter(reading.partners), None)
+    if not host and state and state != reading.own and mode != "planned":
+        place, host = roles.page_place(reading) if reading.article.place else (None, reading.own)
+    if not state or not host or state == host:
+        return None
+    who = roles.Cast(tuple(sorted((state, host))), (visitor,) if visitor else (), near=True)
+    return Report(
+        rule.kind, mode, who.states, when.start, when.end, when.basis, place or reading.packs.state_names.get(host), host,
+        roles.participants(reading, who, False), host, None, None, match, rule.id, rule.confidence,
+        main=match[0] < reading.lead[1],
+    )  # fmt: skip
+
+
+def _visitor(reading: Reading, match: Span) -> Actor | None:
+    """Return the actor nearest before the trigger in its sentence, else the nearest after it."""
+    start, end = reading.sentence(match[0])
+    actors = [a for a in reading.within(reading.actors, start, end) if roles.side_of(reading, a)]
+    before = [a for a in actors if a.start < match[1]]
+    return before[-1] if before else (actors[0] if actors else None)

@@ -1,0 +1,195 @@
+"""Figures about the relations of two states: what is counted, how much, of which period, and who says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from bilateral.detect.packs import Toml
+from bilateral.detect.packs import read as read_toml
+from bilateral.detect.patterns import Index, compile_pattern
+from bilateral.detect.periods import find_period
+from bilateral.detect.reading import Reading
+from bilateral.detect.speech import speaker_at
+from bilateral.model import Claim, Date, Lang, Span
+
+DIGITS = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+NEAR = 90  # how many characters before a number its words may stand
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its scale and unit as printed."""
+
+    start: int
+    end: int
+    value: Decimal
+    scale: Decimal
+    unit: str  # USD, RUB, …, pct, times; "" where things are counted
+    word: str  # the scale as printed: "billion"
+
+
+@lru_cache(maxsize=4)
+def _number(lang: Lang) -> re.Pattern[str]:
+    """The expression for one number with scale and unit in one language."""
+    data = read_toml(f"lang/{lang}/figures.toml")
+    words = "|".join(sorted(map(re.escape, data["numbers"]), key=len, reverse=True))
+    scales = "|".join(f"(?P<s{i}>{row['pattern']})" for i, row in enumerate(data["scale"]))
+    units = "|".join(f"(?P<u{i}>{row['pattern']})" for i, row in enumerate(data["unit"]))
+    sign = r"(?:us)?(?P<sign>\$|€|£)?"
+    return re.compile(
+        rf"(?<![\w.,/]){sign}(?P<n>{DIGITS}|(?:{words})(?!\w))(?: ?(?:{scales})(?!\w))?(?:[ -]?(?:{units}))?(?![\w/]|[.,]\d)"
+    )
+
+
+@lru_cache(maxsize=4)
+def _metrics(lang: Lang) -> Index[Toml]:
+    rows = read_toml(f"lang/{lang}/figures.toml")["metric"]
+    return Index((compile_pattern(p), row) for row in rows for p in row["words"])
+
+
+@lru_cache(maxsize=4)
+def _signs(lang: Lang) -> Index[str]:
+    """Words that say how a figure is meant: > < ~ up down target stock share."""
+    rows = read_toml(f"lang/{lang}/figures.toml")["sign"]
+    return Index((compile_pattern(p, least=2), name) for name, words in rows.items() for p in words)
+
+
+def find_claims(reading: Reading) -> list[Claim]:
+    """Return the figures of *reading* that fit a metric, with exact decimals; none where the two states are unclear."""
+    claims: dict[tuple[object, ...], Claim] = {}
+    figures = list(_figures(reading))
+    if not figures or (not reading.two_sides and not reading.pairs):
+        return []
+    metrics = _metrics(reading.article.lang).find(reading.low, reading.sentence)
+    signs = _signs(reading.article.lang).find(reading.low, reading.sentence)
+    for figure in figures:
+        claim = _claim(reading, figure, metrics, signs)
+        if claim:
+            claims.setdefault((claim.metric, claim.value_base, claim.period_start), claim)
+    return list(claims.values())
+
+
+def _figures(reading: Reading) -> Iterator[Figure]:
+    lang = reading.article.lang
+    data = read_toml(f"lang/{lang}/figures.toml")
+    for match in _number(lang).finditer(reading.low):
+        if any(d.start <= match.start() < d.end for d in reading.dates):
+            continue
+        value = _value(match["n"], lang, data["numbers"])
+        scale = next((Decimal(r["value"]) for i, r in enumerate(data["scale"]) if match[f"s{i}"]), Decimal(1))
+        word = next((match[f"s{i}"] for i in range(len(data["scale"])) if match[f"s{i}"]), "")
+        unit = next((r["code"] for i, r in enumerate(data["unit"]) if match[f"u{i}"]), "")
+        unit = {"$": "USD", "€": "EUR", "£": "GBP"}.get(match["sign"] or "", unit)
+        yield Figure(match.start(), match.end(), value, scale, unit, word)
+
+
+def _value(printed: str, lang: Lang, words: dict[str, str]) -> Decimal:
+    if printed in words:
+        return Decimal(str(words[printed]))
+    plain = re.sub(r"[ \u00a0]", "", printed)
+    if lang == "en" or re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}", plain):
+        return Decimal(
+            plain.replace(",", "")
+            if re.fullmatch(r"[\d,]*\d{3}(?:\.\d+)?", plain) or "." in plain
+            else plain.replace(",", ".")
+        )
+    return Decimal(plain.replace(",", "."))
+
+
+def _claim(
+    reading: Reading, figure: Figure, metrics: list[tuple[int, int, Toml]], signs: list[tuple[int, int, str]]
+) -> Claim | None:
+    sentence = reading.sentence(figure.start)
+    near = [(s, e, n) for s, e, n in signs if sentence[0] <= s < sentence[1]]
+    found = _metric(reading, figure, [m for m in metrics if sentence[0] <= m[0] < sentence[1]], near)
+    states = _states(reading, sentence)
+    if found is None or not states:
+        return None
+    span, row = found
+    measure = _measure(row, near, figure)
+    value = -figure.value if measure == "growth" and _falls(near, figure) else figure.value
+    start, end = find_period(reading, figure.start)
+    unit = figure.unit or "count"
+    quote = (min(span[0], figure.start), max(span[1], figure.end))
+    return Claim(
+        metric=row["code"],
+        measure=measure,
+        comparator=_comparator(near, figure),
+        value=value,
+        value_high=None,
+        unit=f"{figure.word} {unit}".strip(),
+        value_base=value * figure.scale,
+        base_unit=unit,
+        period_start=start,
+        period_end=end,
+        base_period=_before(start) if measure == "growth" and start == end else None,
+        scope="+".join(states) if row["code"].startswith(("trade", "payments")) else None,
+        states=states,
+        speaker=speaker_at(reading, figure.start),
+        statistics_of=None,
+        span=quote,
+        rule=f"claim.{row['code']}.{reading.article.lang}",
+        confidence=0.8,
+    )
+
+
+def _metric(
+    reading: Reading, figure: Figure, metrics: list[tuple[int, int, Toml]], signs: list[tuple[int, int, str]]
+) -> tuple[Span, Toml] | None:
+    """Return the metric whose words stand nearest and whose unit is that of the figure."""
+    kind = (
+        "pct"
+        if figure.unit == "pct"
+        else "times"
+        if figure.unit == "times"
+        else "money"
+        if figure.unit
+        else "count"
+    )
+    best: tuple[int, Span, Toml] | None = None
+    for start, end, row in metrics:
+        if row["unit"] != kind or (row.get("growth") and not any(n in ("up", "down") for _, _, n in signs)):
+            continue
+        counted = row["unit"] == "count"
+        distance = (
+            start - figure.end
+            if counted and start >= figure.end
+            else max(start - figure.end, figure.start - end, 0) + (40 if counted else 0)
+        )
+        if distance > (row.get("reach", 30 if counted else 160)):
+            continue
+        if best is None or distance < best[0]:
+            best = (distance, (start, end), row)
+    return (best[1], best[2]) if best else None
+
+
+def _measure(row: Toml, signs: list[tuple[int, int, str]], figure: Figure) -> str:
+    if any(n == "target" and -NEAR < s - figure.start < 20 for s, _, n in signs):
+        return "target"
+    return str(row.get("measure", "level"))
+
+
+def _falls(signs: list[tuple[int, int, str]], figure: Figure) -> bool:
+    moves = [(abs(s - figure.start), n) for s, _, n in signs if n in ("up", "down")]
+    return bool(moves) and min(moves)[1] == "down"
+
+
+def _comparator(signs: list[tuple[int, int, str]], figure: Figure) -> str:
+    """Return what the word right before (or, in Kyrgyz, after) the number says of it."""
+    for start, end, name in signs:
+        if name in (">", "<", "~") and (0 <= figure.start - end <= 24 or 0 <= start - figure.end <= 14):
+            return name
+    return "="
+
+
+def _states(reading: Reading, sentence: Span) -> tuple[str, ...]:
+    pairs = [p for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
+    return tuple(sorted(pairs[0].states)) if pairs else reading.two_sides
+
+
+def _before(period: Date | None) -> str | None:
+    return str(int(period.iso[:4]) - 1) + period.iso[4:] if period else None

@@ -1,0 +1,251 @@
+"""Who and what a text names: mentions, and the actors that they make up.
+
+    text → Lexicon → mentions (longest first) → actors («Президент Киргизии Садыр Жапаров» is one) → masked text
+
+In the masked text every actor, state, place and date is replaced by its private character, so that a rule can say
+`{actor} invited {actor}` whatever their names are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from bilateral.detect.lexicon import Lexicon
+from bilateral.detect.packs import Packs, Person, Term
+from bilateral.detect.patterns import MENTIONS
+from bilateral.model import Span
+
+# What may stand between the parts of one actor.
+GLUE = re.compile(
+    r"^(?: |, | of | of the |'s |s' | for | to | de | de la | du | des | d'| de l'| l'| — |\()?$"
+)
+COMMA = re.compile(r"^, $")
+MINISTRY = re.compile(r"^(?:,? [\w-]+){1,6},? $")
+STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана) ")
+PRONOUN = re.compile(
+    r"(?:(?:on|in|at|during|в|во|на|le|dans) [^,.;]{2,40}?,? )?(he|she|он|она|ал|il|elle)(?= )"
+)
+NAME = re.compile(
+    r"(?: |, )((?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+)(?: (?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+|бен|аль|аль-\w+|уулу|кызы|bin|al|el|von|de)){1,4})"
+)
+RANK = {
+    "person": 0,
+    "state": 1,
+    "city": 2,
+    "office": 3,
+    "body": 4,
+    "adjective": 5,
+    "demonym": 6,
+    "metonym": 7,
+    "org": 8,
+}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One name in the text, with all that it may stand for."""
+
+    start: int
+    end: int
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def kind(self) -> str:
+        """The kind of the first of its terms."""
+        return self.terms[0].kind
+
+    @cached_property
+    def state(self) -> str | None:
+        """The one state that the name implies, or None."""
+        states = {t.state for t in self.terms if t.kind == self.kind}
+        return states.pop() if len(states) == 1 else None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, office or body that acts for a state."""
+
+    start: int
+    end: int
+    state: str | None
+    person: str | None = None  # actor id of a known person
+    name: str | None = None  # of an unknown one, as printed
+    office: str | None = None
+    level: str | None = None
+    plural: bool = False
+
+
+def find_mentions(text: str, low: str, lexicon: Lexicon[Term]) -> list[Mention]:
+    """Return the mentions of *text* in order; where two overlap, the longer."""
+    chosen: list[Mention] = []
+    spans: dict[Span, list[Term]] = {}
+    for start, end, term in lexicon.find(text, low):
+        spans.setdefault((start, end), []).append(term)
+    last = -1
+    for (start, end), terms in sorted(spans.items(), key=lambda s: (s[0][0], -s[0][1])):
+        if start < last:
+            continue
+        chosen.append(Mention(start, end, tuple(sorted(terms, key=lambda t: (RANK.get(t.kind, 9), t.short)))))
+        last = end
+    return chosen
+
+
+class Reader:
+    """Turns the mentions of one document into actors, with what the document itself tells of surnames."""
+
+    def __init__(self, text: str, low: str, packs: Packs, day: date | None, own: str | None) -> None:
+        self.text, self.low, self.packs, self.day, self.own = text, low, packs, day, own
+        self.seen: set[str] = set()
+
+    def actors(self, mentions: Sequence[Mention], sentences: Sequence[Span]) -> list[Actor]:
+        """Return the actors of the whole text, in order."""
+        self.seen = {t.code for m in mentions for t in m.terms if t.kind == "person" and not t.short}
+        found: list[Actor] = []
+        position = 0
+        for start, end in sentences:
+            inside: list[Mention] = []
+            while position < len(mentions) and mentions[position].start < end:
+                if mentions[position].start >= start:
+                    inside.append(mentions[position])
+                position += 1
+            here = [a for g in self._groups(inside) if (a := self._actor(g))]
+            found += self._pronouns(start, end, here, found) + here
+        return found
+
+    def _pronouns(self, start: int, end: int, here: Sequence[Actor], before: Sequence[Actor]) -> list[Actor]:
+        """Let "He …" at the head of a sentence be the person who was the subject of the one before it."""
+        match = PRONOUN.match(self.low, start, end)
+        if not match or not before:
+            return []
+        line = self.low.rfind("\n", 0, start)
+        last = [a for a in before if a.start > max(line, start - 400) and (a.person or a.name)]
+        return [replace(_subject(last), start=match.start(1), end=match.end(1))] if last else []
+
+    def _groups(self, mentions: Sequence[Mention]) -> list[list[Mention]]:
+        groups: list[list[Mention]] = []
+        for mention in mentions:
+            if groups and self._joins(groups[-1], mention):
+                groups[-1].append(mention)
+            else:
+                groups.append([mention])
+        return groups
+
+    def _joins(self, group: Sequence[Mention], mention: Mention) -> bool:
+        """Say whether *mention* goes on with the actor that *group* began."""
+        kinds = {m.kind for m in group}
+        if mention.kind in ("city", "org", "prefix", "metonym") or group[-1].kind in (
+            "city",
+            "org",
+            "prefix",
+            "metonym",
+        ):
+            return False
+        if mention.kind == "person" and "person" in kinds:
+            return False
+        if not ({"office", "person"} & (kinds | {mention.kind})):
+            return False
+        if not self._glued(group[-1], mention):
+            return False
+        states = {m.state for m in group if m.state}
+        own = {t.state for t in mention.terms if t.state}
+        return not states or not own or bool(states & own)
+
+    def _glued(self, before: Mention, after: Mention) -> bool:
+        gap = self.low[before.end : after.start]
+        if COMMA.match(gap):
+            return "office" in (before.kind, after.kind) and before.kind != "adjective"
+        if GLUE.match(gap):
+            return not (before.kind == "person" and after.kind in ("adjective", "state"))
+        generic = before.kind == "office" and after.kind in ("state", "adjective", "person")
+        return generic and len(gap) < 60 and bool(MINISTRY.match(gap)) and not STOP.search(gap)
+
+    def _actor(self, group: Sequence[Mention]) -> Actor | None:
+        kinds = {m.kind for m in group}
+        if not kinds & {"person", "office"}:
+            return None
+        office = next((t for m in group for t in m.terms if t.kind == "office"), None)
+        if office and office.level in ("region", "organisation", "business") and "person" not in kinds:
+            return None
+        state = next((m.state for m in group if m.state), None)
+        if office and office.limit == "bound" and not state and "person" not in kinds:
+            return None
+        actor = Actor(group[0].start, group[-1].end, state, None, None, office.code if office else None)
+        actor = replace(actor, level=office.level if office else None, plural=bool(office and office.plural))
+        person = next((m for m in group if m.kind == "person"), None)
+        if person:
+            return self._with_person(actor, person)
+        return self._with_name(actor)
+
+    def _with_person(self, actor: Actor, mention: Mention) -> Actor | None:
+        """Fill in who the person is; None where the surname may be anybody's."""
+        known = self.resolve([t for t in mention.terms if t.kind == "person"], actor)
+        if known is None:
+            return (
+                replace(actor, name=self.text[mention.start : mention.end])
+                if actor.office and actor.state
+                else None
+            )
+        person = self.packs.persons[known]
+        if person.state is None:
+            return None
+        office = actor.office if actor.level not in (None, "region") else person.office(self.day)
+        level = self.packs.levels.get(person.office(self.day) or "") or actor.level
+        return replace(
+            actor, state=person.state, person=known, office=person.office(self.day) or office, level=level
+        )
+
+    def resolve(self, terms: Sequence[Term], actor: Actor) -> str | None:
+        """Return the one person that a name stands for here: by state, office, full name elsewhere, and date."""
+        full = [self.packs.persons[t.code] for t in terms if not t.short]
+        persons = full or [p for t in terms if self._may_be(p := self.packs.persons[t.code], actor)]
+        for narrower in self._narrower(actor):
+            persons = [p for p in persons if narrower(p)] or persons
+        return persons[0].id if persons and actor.state in (None, persons[0].state) else None
+
+    def _may_be(self, person: Person, actor: Actor) -> bool:
+        """Say whether a surname alone may mean *person*: not where it is a common word without office or full name."""
+        return not person.full or bool(actor.office) or person.id in self.seen
+
+    def _narrower(self, actor: Actor) -> list[Callable[[Person], bool]]:
+        """Return the tests that tell namesakes apart, the strongest first."""
+        return [
+            lambda p: actor.state in (None, p.state),
+            lambda p: not actor.office or any(t.office == actor.office for t in p.tenures),
+            lambda p: p.id in self.seen,
+            lambda p: p.office(self.day) is not None,
+            lambda p: any(t.office == actor.office and t.holds(self.day) for t in p.tenures),
+            lambda p: self.packs.levels.get(p.office(self.day) or "") == "head_of_state",
+        ]
+
+    def _with_name(self, actor: Actor) -> Actor:
+        """Add the name of an official who is in no list: capitalised words right after office and state."""
+        if not actor.state or actor.plural:
+            return actor
+        match = NAME.match(self.text, actor.end)
+        return replace(actor, name=match[1], end=match.end()) if match else actor
+
+
+def _subject(actors: Sequence[Actor]) -> Actor:
+    """Return the subject of the last sentence told: the first actor of those that stand closest together at the end."""
+    last = actors[-1]
+    near = [a for a in actors if last.start - a.start < 200]
+    return near[0]
+
+
+def masked(low: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    """Return *low* with each span filled with the character of its kind of mention.
+
+    >>> masked("putin met japarov", [(0, 5, "actor"), (10, 17, "actor")]).count(MENTIONS["actor"])
+    12
+    """
+    pieces, last = [], 0
+    for start, end, kind in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if start < last:
+            continue
+        pieces += [low[last:start], MENTIONS[kind] * (end - start)]
+        last = end
+    return "".join([*pieces, low[last:]])

@@ -1,0 +1,127 @@
+"""How a clause means what it says, and the day that it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bilateral.detect.dates import DateMention
+from bilateral.detect.packs import Rule
+from bilateral.detect.reading import Reading
+from bilateral.model import Date, Span
+
+OLD = timedelta(days=21)  # an asserted happening dated longer ago than this is told as background
+
+AT_HAND = 60  # characters between a call or message and its day
+AND_THEN = re.compile(r" (?:and|и|et|жана) $")
+FOLLOWING = (
+    "signing",
+    "statement",
+    "press",
+    "talks",
+    "invitation",
+)  # what happens on the day of the talks told before
+
+
+@dataclass(frozen=True)
+class When:
+    """Start and end of a happening, and what they rest on: stated, relative, weekday, context or published."""
+
+    start: Date | None
+    end: Date | None
+    basis: str | None
+
+
+def cues_of(reading: Reading, match: Span) -> set[str]:
+    """Return the names of the cues in the clause of *match*."""
+    clause = reading.clause(match[0])
+    return {c.name for c in reading.within(reading.cues, clause[0], max(clause[1], match[1]))}
+
+
+def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
+    """Return asserted, planned, denied, recalled or hypothetical for the clause of *match*."""
+    cues = cues_of(reading, match)
+    if "hypothetical" in cues:
+        return "hypothetical"
+    if "denied" in cues or (rule.modality == "any" and "negated" in cues):
+        return "denied"
+    if "recalled" in cues or _is_old(reading, when):
+        return "recalled"
+    if rule.modality != "any":
+        return rule.modality
+    return "planned" if _is_planned(rule, cues) or _is_future(reading, when) else "asserted"
+
+
+def _is_planned(rule: Rule, cues: set[str]) -> bool:
+    """Say whether the cues of a clause make its happening one to come; an invitation does so for a visit."""
+    return "planned" in cues or (rule.kind.startswith("visit") and "invited" in cues)
+
+
+def _is_old(reading: Reading, when: When) -> bool:
+    published = reading.article.published
+    if when.basis != "stated" or not when.start or not published or published.precision != "day":
+        return bool(when.basis == "stated" and when.start and published and when.start.last < published.first)
+    return (when.end or when.start).last < published.first - OLD
+
+
+def _is_future(reading: Reading, when: When) -> bool:
+    published = reading.article.published
+    return bool(when.start and when.basis != "published" and published and when.start.first > published.last)
+
+
+def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, When]) -> When:
+    """Return the day of the happening at *match*: of its clause, its sentence, the story so far, or the page.
+
+    *context* holds the last stated day of what was told as asserted and as planned.
+    """
+    planned = rule.modality == "planned" or (rule.modality == "any" and _is_planned(rule, cues_of(reading, match)))
+    for scope in (reading.clause(match[0]), reading.sentence(match[0])):
+        near = [d for d in reading.dates if scope[0] <= d.start < scope[1] and _fits(reading, rule, d, match)]
+        if near:
+            return _until(reading, scope, _when(min(near, key=lambda d: _distance(reading, d, match)), planned))
+    title = [d for d in reading.dates if d.start < reading.title[1]]
+    if title and (planned or match[0] < reading.lead[1]):
+        return _when(title[0], planned)
+    told = context.get("planned" if planned else "asserted")
+    if told and told.start and rule.kind.split(".")[0] in FOLLOWING:
+        return When(told.end or told.start, None, "context")
+    if planned:
+        return When(None, None, None)
+    published = reading.article.published
+    day = published if published and published.precision == "day" else None
+    return _until(reading, reading.sentence(match[0]), When(day, None, "published" if day else None))
+
+
+def _when(day: DateMention, planned: bool) -> When:
+    """A day of the week is the last one that has been, or the next one where it is planned."""
+    if day.basis == "weekday" and planned:
+        return When(Date((day.first.first + timedelta(days=7)).isoformat()), None, day.basis)
+    return When(day.first, day.last, day.basis)
+
+
+def _until(reading: Reading, scope: Span, when: When) -> When:
+    """Add the last day that the sentence gives ("until 10 October")."""
+    ends = [d for d in reading.within(reading.dates, *scope) if d.basis == "until"]
+    later = bool(ends and when.start and not when.end and ends[0].first > when.start)
+    return When(when.start, ends[0].first, when.basis) if later else when
+
+
+def _fits(reading: Reading, rule: Rule, day: DateMention, match: Span) -> bool:
+    """Leave out days that cannot be the happening's: ends, far ones for a call, one to come for what is told as done."""
+    if day.basis == "until":
+        return False
+    if rule.kind.startswith(("call", "message")) and max(match[0] - day.end, day.start - match[1]) > AT_HAND:
+        return False
+    published = reading.article.published
+    if not published or rule.modality in ("planned", "any") or published.precision != "day":
+        return True
+    return day.first.first <= published.last + timedelta(days=1)
+
+
+def _distance(reading: Reading, day: DateMention, match: Span) -> int:
+    """How far the day stands from the trigger; one before a comma or "and" may belong to what was told before."""
+    gap = reading.low[day.end : match[0]]
+    past = 100 if AND_THEN.search(gap) else 30 if "," in gap else 0
+    return max(match[0] - day.end, day.start - match[1], 0) + past

@@ -1,0 +1,54 @@
+"""The period that a figure is about: "last year", «за девять месяцев», "de janvier à septembre"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from bilateral.detect.packs import read as read_toml
+from bilateral.detect.reading import Reading
+from bilateral.model import Date, Lang
+
+
+@lru_cache(maxsize=4)
+def _forms(lang: Lang) -> list[tuple[re.Pattern[str], Any]]:
+    rows = read_toml(f"lang/{lang}/periods.toml")["period"]
+    return [(re.compile(rf"(?<!\w)(?:{row['pattern']})"), row) for row in rows]
+
+
+def find_period(reading: Reading, position: int) -> tuple[Date | None, Date | None]:
+    """Return first and last month, or the year twice, of the period nearest to *position* in its sentence."""
+    start, end = reading.sentence(position)
+    found = []
+    for expression, row in _forms(reading.article.lang):
+        for match in expression.finditer(reading.low, start, end):
+            period = _read(match, row, reading)
+            if period:
+                # what stands before a number in its clause is nearer than what follows it
+                gap = position - match.end() if match.end() <= position else 15 + match.start() - position
+                found.append((max(gap, 0), -(match.end() - match.start()), period))
+    return min(found, key=lambda f: f[:2])[2] if found else (None, None)
+
+
+def _read(match: re.Match[str], row: Any, reading: Reading) -> tuple[Date, Date] | None:
+    got = match.groupdict()
+    today = reading.article.published
+    if got.get("y"):
+        year = int(got["y"])
+    elif today:
+        year = int(today.iso[:4]) + row.get("year", 0)
+    else:
+        return None
+    first = _month(got.get("m1"), reading) or row.get("first")
+    last = _month(got.get("m2"), reading) or (int(got["n"]) if got.get("n") else row.get("last"))
+    if not last:
+        return Date(str(year)), Date(str(year))
+    return Date(f"{year}-{first or 1:02}"), Date(f"{year}-{last:02}")
+
+
+def _month(word: str | None, reading: Reading) -> int | None:
+    if not word:
+        return None
+    months = reading.pack.data["dates"]["months"]
+    return next((n for n, stems in enumerate(months, 1) if any(word.startswith(s) for s in stems)), None)

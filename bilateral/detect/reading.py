@@ -1,0 +1,197 @@
+"""One article made ready for the rules: its sentences, names, days and cues, and who its two sides are."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from bilateral.detect.dates import DateMention, find_dates
+from bilateral.detect.mentions import Actor, Mention, Reader, find_mentions, masked
+from bilateral.detect.packs import LangPack, Packs
+from bilateral.detect.text import around, clauses, normalise, sentences
+from bilateral.model import Article, Span
+
+
+class Placed(Protocol):
+    """Anything that begins somewhere in the text."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        ...
+
+
+Item = TypeVar("Item", bound=Placed)
+AND = re.compile(r"^(?: and | и | et | et la | et le | жана | менен | — |—|-| with | с | со )$")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A word that says how a clause is meant: planned, negated, recalled, "the two presidents", …"""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two states named together: «российско-киргизские», "between Russia and Kyrgyzstan"."""
+
+    start: int
+    end: int
+    states: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the rules look at; every offset is one of `article.text`."""
+
+    article: Article
+    packs: Packs
+    pack: LangPack
+    low: str
+    sentences: tuple[Span, ...]
+    mentions: tuple[Mention, ...]
+    actors: tuple[Actor, ...]
+    pairs: tuple[Pair, ...]
+    dates: tuple[DateMention, ...]
+    cues: tuple[Cue, ...]
+
+    @cached_property
+    def title(self) -> Span:
+        """The span of the title."""
+        return (0, len(self.article.title))
+
+    @cached_property
+    def lead(self) -> Span:
+        """The lead, or the first two sentences of the body where there is none."""
+        if self.article.body_start > self.title[1] + 2:
+            return (self.title[1], self.article.body_start)
+        first = [s for s in self.sentences if s[0] >= self.article.body_start][:2]
+        return (self.title[1], first[-1][1] if first else self.title[1])
+
+    @cached_property
+    def masked(self) -> str:
+        """The text with its names replaced by their kinds."""
+        spans: list[tuple[int, int, str]] = [(a.start, a.end, "actor") for a in self.actors]
+        spans += [(d.start, d.end, "date") for d in self.dates]
+        spans += [(c.start, c.end, "sides") for c in self.cues if c.name in ("leaders", "parties")]
+        kinds = {
+            "state": "state",
+            "adjective": "adjective",
+            "prefix": "adjective",
+            "city": "place",
+            "body": "state",
+        }
+        spans += [(m.start, m.end, kinds[m.kind]) for m in self.mentions if m.kind in kinds]
+        return masked(self.low, spans)
+
+    @cached_property
+    def own(self) -> str | None:
+        """The side whose page this is."""
+        return self.article.side
+
+    @cached_property
+    def partners(self) -> tuple[str, ...]:
+        """The other states that the document is about: those of the title, else of the lead, else of its first actor."""
+        for scope in (self.title, self.lead):
+            states = [s for s in self._states(*scope) if s != self.own]
+            if states:
+                return tuple(dict.fromkeys(states))
+        return ()
+
+    @cached_property
+    def two_sides(self) -> tuple[str, ...]:
+        """The states that "the two presidents" or "the sides" are; empty where the document has no such two."""
+        if self.own:
+            return tuple(sorted((self.own, self.partners[0]))) if self.partners else ()
+        return tuple(sorted(self.partners[:2])) if len(self.partners) >= 2 else ()
+
+    def _states(self, start: int, end: int) -> list[str]:
+        found: list[tuple[int, str]] = []
+        for actor in self.within(self.actors, start, end):
+            if actor.state:
+                found.append((actor.start, actor.state))
+        for pair in self.within(self.pairs, start, end):
+            found += [(pair.start, s) for s in pair.states]
+        if not [s for _, s in found if s != self.own]:
+            found += [
+                (m.start, m.state)
+                for m in self.within(self.mentions, start, end)
+                if m.state and m.kind != "city"
+            ]
+            found += [
+                (m.start, m.state)
+                for m in self.within(self.mentions, start, end)
+                if m.kind == "city" and m.state
+            ]
+        return [s for _, s in sorted(found)]
+
+    def leader(self, state: str) -> Actor | None:
+        """Return the person of *state* who is first named: who "the president" of it is here."""
+        named = [a for a in self.actors if a.state == state and (a.person or a.name)]
+        return min(named, key=lambda a: (a.level != "head_of_state", a.start), default=None)
+
+    @staticmethod
+    def within(items: Sequence[Item], start: int, end: int) -> list[Item]:
+        """Return those of *items* that begin inside the span."""
+        return [i for i in items if start <= i.start < end]
+
+    def sentence(self, position: int) -> Span:
+        """Return the sentence that holds *position*."""
+        return around(list(self.sentences), position)
+
+    def clause(self, position: int) -> Span:
+        """Return the clause that holds *position*."""
+        return around(clauses(self.low, self.sentence(position)), position)
+
+
+def read(article: Article, packs: Packs) -> Reading:
+    """Make *article* ready: one pass for names, one for cues, one for dates."""
+    pack = packs.langs[article.lang]
+    text, low = article.text, normalise(article.text)
+    spans = tuple(_with_title(sentences(text), len(article.title)))
+    heads = {s[0] for s in spans}
+    found = find_mentions(text, low, pack.lexicon)
+    mentions = tuple(m for m in found if _counts(m, article.side, m.start in heads))
+    day = article.published.first if article.published else None
+    actors = tuple(Reader(text, low, packs, day, article.side).actors(mentions, spans))
+    whole = lambda position: around(list(spans), position)  # noqa: E731
+    cues = tuple(Cue(*found) for found in pack.cues.find(low, whole))
+    return Reading(
+        article, packs, pack, low, spans, mentions, actors, tuple(_pairs(mentions, low)),
+        tuple(find_dates(low, pack, article.published)), cues,
+    )  # fmt: skip
+
+
+def _counts(mention: Mention, own: str | None, first: bool) -> bool:
+    """Say whether a name that is a common word too («Того», «КР») is one here."""
+    limits = {t.limit for t in mention.terms}
+    if limits == {"local"}:
+        return mention.state == own
+    return not (first and limits == {"inside"})
+
+
+def _with_title(spans: list[Span], title_end: int) -> list[Span]:
+    """Keep the title one sentence, whatever stops it has inside."""
+    rest = [s for s in spans if s[0] >= title_end]
+    return [(0, title_end), *rest] if title_end else spans
+
+
+def _pairs(mentions: Sequence[Mention], low: str) -> list[Pair]:
+    """Find two states that stand together, as an adjective or joined by "and"."""
+    found = []
+    for a, b in itertools.pairwise(mentions):
+        if not (a.state and b.state) or a.state == b.state:
+            continue
+        gap = low[a.end : b.start]
+        joined = (a.kind == "prefix" and not gap) or (a.kind == b.kind == "adjective" and gap in ("-", "—"))
+        named = a.kind == b.kind == "state" and AND.match(gap)
+        if joined or named or (a.kind == "state" and b.kind == "adjective" and gap == "-"):
+            found.append(Pair(a.start, b.end, (a.state, b.state)))
+    return found

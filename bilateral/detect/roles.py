@@ -1,0 +1,198 @@
+"""Who takes part in a happening, where, and on whose ground."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bilateral.detect.mentions import Actor, Mention
+from bilateral.detect.packs import Rule
+from bilateral.detect.reading import Reading
+from bilateral.model import Participant, Span, identity
+
+LINK = re.compile(r"^(?:,? (?:and|и|et|жана|менен|as well as|а также) |, )(?:with |с |the |также )?$")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The states of a happening and the actors that brought them in."""
+
+    states: tuple[str, ...]
+    actors: tuple[Actor, ...]
+    near: bool  # all states are named in the clause itself
+
+
+def side_of(reading: Reading, actor: Actor) -> str | None:
+    """Return the state of *actor*; a bare "President" on a government's own page is its own."""
+    return actor.state or (reading.own if actor.office and not actor.plural else None)
+
+
+def cast(reading: Reading, rule: Rule, match: Span) -> list[Cast]:
+    """Return who takes part, once for each happening; empty where two states cannot be made out."""
+    clause, sentence = reading.clause(match[0]), reading.sentence(match[0])
+    clause = (clause[0], max(clause[1], match[1]))
+    for scope in (clause, sentence):
+        states, actors = _inside(reading, rule, scope, match)
+        if len(states) >= 2:
+            if reading.own and reading.own not in states and match[0] < reading.title[1] and not rule.states:
+                states.append(reading.own)
+            return _split(reading, rule, states, actors, scope == clause)
+    return _completed(reading, rule, sentence, match)
+
+
+def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[list[str], list[Actor]]:
+    """Return the states that act inside *scope*, nearest to the trigger first, and their actors."""
+    actors = [a for a in reading.within(reading.actors, *scope) if side_of(reading, a)]
+    found = [(_gap(a.start, a.end, match), s) for a in actors if (s := side_of(reading, a))]
+    for pair in reading.within(reading.pairs, *scope):
+        found += [(_gap(pair.start, pair.end, match), s) for s in pair.states]
+    if rule.sides and any(c.name in ("leaders", "parties") for c in reading.within(reading.cues, *scope)):
+        found += [(500, s) for s in reading.two_sides]
+    if rule.states or (rule.kind.startswith("message") and any(a.plural for a in actors)):
+        found += [
+            (_gap(m.start, m.end, match), m.state)
+            for m in reading.within(reading.mentions, *scope)
+            if m.state and m.kind in ("state", "adjective", "body", "prefix", "metonym")
+        ]
+    return list(dict.fromkeys(s for _, s in sorted(found, key=lambda f: f[0]))), actors
+
+
+def _gap(start: int, end: int, match: Span) -> int:
+    return max(match[0] - end, start - match[1], 0)
+
+
+def _split(reading: Reading, rule: Rule, states: list[str], actors: list[Actor], near: bool) -> list[Cast]:
+    """Give each call or message its own happening; keep of a crowd those who belong together."""
+    own = reading.own if reading.own in states else None
+    if rule.kind.startswith("message") and len(states) > 4:  # one greeting to many is one
+        return [_cast(reading, tuple(states), actors, near)]
+    if rule.each and len(states) > 2:
+        hub = own or next((s for a in actors if (s := side_of(reading, a))), states[0])
+        return [_cast(reading, (hub, s), actors, near) for s in states if s != hub]
+    if len(states) > 2:
+        states = _together(reading, states, actors, own)
+    return [_cast(reading, tuple(states), actors, near)]
+
+
+def _together(reading: Reading, states: list[str], actors: list[Actor], own: str | None) -> list[str]:
+    """Of more than two states keep the nearest foreign one and those joined to it by "and"."""
+    foreign = [s for s in states if s != own]
+    kept = [foreign[0]]
+    for a, b in itertools.pairwise(actors):
+        pair = {side_of(reading, a), side_of(reading, b)}
+        if kept[0] in pair and LINK.match(reading.low[a.end : b.start]):
+            kept += [s for s in pair if s and s not in kept and s != own]
+    return [own, *kept] if own else [*kept, *foreign[1:2]][:2] if len(kept) < 2 else kept
+
+
+def _cast(reading: Reading, states: Sequence[str], actors: Sequence[Actor], near: bool) -> Cast:
+    mine = tuple(a for a in actors if side_of(reading, a) in states)
+    return Cast(tuple(sorted(set(states))), mine, near)
+
+
+def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> list[Cast]:
+    """Add the side that goes without saying: the page's own, or the one that the document is about."""
+    states, actors = _inside(reading, rule, sentence, match)
+    own = reading.own
+    if rule.both:
+        return []
+    if len(states) == 1 and own and states[0] != own:
+        return [_cast(reading, (own, states[0]), actors, True)]
+    if not rule.sides or len(reading.two_sides) != 2:
+        return []
+    if states and states[0] not in reading.two_sides:
+        return []
+    return [_cast(reading, reading.two_sides, actors, False)]
+
+
+def participants(reading: Reading, who: Cast, leaders: bool) -> tuple[Participant, ...]:
+    """Return the persons of *who*; the two leaders where the text only says "the presidents"."""
+    actors = [a for a in (_named(reading, a) for a in who.actors) if a and (a.person or a.name)]
+    if leaders:
+        missing = [s for s in who.states if s not in {a.state for a in actors}]
+        actors += [a for s in missing if (a := reading.leader(s))]
+    named = [participant(reading, a) for a in actors]
+    return tuple({p.actor_id: p for p in named}.values())[:8]
+
+
+def _named(reading: Reading, actor: Actor) -> Actor | None:
+    """Return *actor*, or for a bare "President of X" the person whom the document names as such."""
+    if actor.person or actor.name or actor.plural:
+        return actor
+    state = side_of(reading, actor)
+    leader = reading.leader(state) if state else None
+    return leader if leader and leader.level == actor.level else None
+
+
+def participant(reading: Reading, actor: Actor) -> Participant:
+    """Return *actor* as it is stored: a known person by English name, an unknown one as printed."""
+    if actor.person:
+        person = reading.packs.persons[actor.person]
+        return Participant(person.id, person.name, "principal", person.state, actor.office, actor.level)
+    name = actor.name or ""
+    return Participant(
+        "x" + identity(name.lower()), name, "principal", actor.state, actor.office, actor.level
+    )
+
+
+def place(reading: Reading, match: Span) -> tuple[str | None, str | None]:
+    """Return city and state where the happening is said to be: the nearest city of the clause, else of the sentence."""
+    for scope in (reading.clause(match[0]), reading.sentence(match[0])):
+        cities = [
+            m for m in reading.within(reading.mentions, *scope) if m.kind == "city" and _is_place(reading, m)
+        ]
+        if cities:
+            best = min(cities, key=lambda m: _gap(m.start, m.end, match))
+            return best.terms[0].code, best.terms[0].state
+    return None, None
+
+
+PLACE_WORD = re.compile(
+    r"(?:^|[\s(\"])(?:in|at|to|from|near|outside|в|во|из|под|à|a|au|de|pour|vers) (?:[\w'-]+ ){0,1}$|^$|, $|\n$"
+)
+
+
+def _is_place(reading: Reading, mention: Mention) -> bool:
+    before = reading.low[max(0, mention.start - 24) : mention.start]
+    if reading.article.lang == "ky":
+        return bool(
+            re.search(
+                r"(?:да|де|та|те|га|ге|ка|ке|дан|ден|тан|тен|го|гө|до|дө|то|тө)$",
+                reading.low[mention.start : mention.end],
+            )
+        )
+    return bool(PLACE_WORD.search(before)) or (
+        reading.low[mention.end : mention.end + 1] in ("\n", ",") and mention.start < 4
+    )
+
+
+def page_place(reading: Reading) -> tuple[str | None, str | None]:
+    """Return city and state that the publisher gives for the page ("The Kremlin, Moscow")."""
+    printed = reading.article.place
+    if not printed:
+        return None, None
+    for start, end, term in reading.pack.lexicon.find(printed, printed.lower()):
+        if term.kind == "city" and end > start:
+            return term.code, term.state
+    return None, None
+
+
+def destination(reading: Reading, match: Span, visitor: str | None) -> tuple[str | None, str | None]:
+    """Return place and state that a visit goes to: the nearest city or state that is not the visitor's."""
+    for scope in (reading.clause(match[0]), reading.sentence(match[0])):
+        actors = reading.within(reading.actors, *scope)
+        spots = [
+            m
+            for m in reading.within(reading.mentions, *scope)
+            if m.kind in ("city", "state")
+            and m.state
+            and m.state != visitor
+            and not any(a.start <= m.start < a.end for a in actors)
+        ]
+        if spots:
+            best = min(spots, key=lambda m: (_gap(m.start, m.end, match), m.kind != "city"))
+            city = best.terms[0].code if best.kind == "city" else None
+            return city, best.state
+    return None, None

@@ -1,0 +1,1 @@
+"""All of Prefect, and the command line."""

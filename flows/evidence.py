@@ -1,0 +1,111 @@
+"""What `why` and `compare` print: the sentence behind a fact, and what each side says."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from datetime import datetime
+from importlib.resources import files
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from flows.show import out, plain
+from warehouse.ask import Comparison, Evidence, Explanation, Item
+
+RETOLD = "retold"
+
+
+def explain(found: Explanation) -> None:
+    """Print what is believed and the sentences that it rests on, the quoted words in ⟦brackets⟧."""
+    console = out()
+    when = "…".join(str(day) for day in (found.start_date, found.end_date) if day)
+    console.print(
+        Text(" · ".join(plain(w) for w in (found.title, when, found.status, found.id) if w), style="bold")
+    )
+    if found.moved_from:
+        console.print(f"{plain(found.moved_from)} was merged into it", markup=False)
+    if found.parent_event_id:
+        console.print(f"part of {plain(found.parent_event_id)}", markup=False)
+    for one in found.evidence:
+        console.print(passage(one))
+    for event_id, title in found.parts:
+        console.print(f"part: {plain(event_id)}  {plain(title)}", markup=False)
+
+
+def passage(one: Evidence) -> Group:
+    """Return one sentence with whose it is and which rule found it."""
+    sentence = Text(inline(one.before).lstrip())
+    sentence.append(f"⟦{plain(one.quote)}⟧", style="bold")
+    sentence.append(inline(one.after).rstrip())
+    told = [one.kind, one.modality, f"rule {one.rule}", f"characters {one.span[0]}–{one.span[1]}", one.id]
+    return Group(
+        Text(),
+        Text(origin(one.source_id, one.side, one.published_at, one.is_primary, one.retold)),
+        Padding(sentence, (0, 0, 0, 2)),
+        Text("  " + " · ".join(plain(word) for word in told if word), style="dim"),
+        Text(f"  {plain(one.url)}" if one.url else "  (a document without an address)", style="dim"),
+    )
+
+
+def inline(text: str) -> str:
+    """Return *text* made inert, with a space at each end where it had one."""
+    inner = plain(text)
+    if not inner:
+        return " " if text else ""
+    return " " * text[:1].isspace() + inner + " " * text[-1:].isspace()
+
+
+def origin(source: str, side: str | None, published: datetime | None, primary: bool, retold: bool) -> str:
+    """Say whose page it is: source, side, time, and whether it is retold."""
+    kind = RETOLD if retold else "primary" if primary else "secondary"
+    when = f"{published:%Y-%m-%d %H:%M} UTC" if published else "time unknown"
+    return f"{plain(source)} ({plain(side or 'no side')}, {kind}), {when}"
+
+
+def hold_against(found: Comparison) -> None:
+    """Print the two sides beside each other; what only one of them says is marked."""
+    console = out()
+    console.print(Text(f"{plain(found.title)} · {found.event_id}", style="bold"))
+    left, right = (f"{capital(state)} says" for state in (found.a, found.b))
+    sides = Table(left, right, show_lines=True, expand=True)
+    for what in kinds(found):
+        sides.add_row(said(found.said_by_a, what), said(found.said_by_b, what))
+    console.print(sides)
+    if found.said_by_others:
+        console.print(Text("Others say", style="bold"))
+        console.print(Group(*(item_text(item) for item in found.said_by_others)))
+    console.print(
+        Text(
+            "[only]: the other side does not say it. [retold]: a retelling, not the page itself.", style="dim"
+        )
+    )
+
+
+def kinds(found: Comparison) -> list[str]:
+    """Return what the two sides speak of, in the order in which they are given."""
+    return list(dict.fromkeys(item.what for item in (*found.said_by_a, *found.said_by_b)))
+
+
+def said(items: Iterable[Item], what: str) -> Group:
+    """Return all that one side says of one sort."""
+    return Group(*(item_text(item) for item in items if item.what == what))
+
+
+def item_text(item: Item) -> Text:
+    """Return one thing said: its marks, its code, and the words."""
+    marks = [word for word, holds in (("only", item.only), (RETOLD, item.retold)) if holds]
+    text = Text("".join(f"[{mark}] " for mark in marks), style="bold" if item.only else "")
+    text.append(f"{item.what} {plain(item.label)}", style="bold" if item.only else "")
+    if item.what not in ("participant", "topic"):
+        text.append(f"\n  «{plain(item.quote)}»", style="")
+    text.append(f"\n  {plain(item.source_id)} {plain(item.url)}".rstrip(), style="dim")
+    return text
+
+
+def capital(state: str) -> str:
+    """Return the capital of *state*, by which its side is called; the code where none is known."""
+    cities = tomllib.loads(files("bilateral.packs").joinpath("world/cities.toml").read_text("utf-8"))["city"]
+    return next((str(c["name"]) for c in cities if c["iso3"] == state and c.get("capital")), state)

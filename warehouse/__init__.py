@@ -1,0 +1,1 @@
+"""All SQL, and the little Python that runs it."""

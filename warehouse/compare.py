@@ -1,0 +1,120 @@
+"""The two sides of one event: what each says of it, its parts included, and what only one of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.answers import records, redirects
+from warehouse.reading import Limits, QuestionError, reading
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that one side says, once, in the words of its best page."""
+
+    what: str  # report, claim, document, topic, participant
+    label: str  # kind of the report, figure, title of the document …
+    quote: str
+    source_id: str
+    url: str
+    lang: str
+    published_at: datetime | None
+    is_primary: bool
+    retold: bool
+    only: bool  # the other side does not say it
+    pages: int  # documents of this side that say it
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What both sides say of an event, each in order: reports, claims, documents, topics, participants."""
+
+    event_id: str
+    title: str
+    a: str  # the first state of the pair
+    b: str
+    said_by_a: tuple[Item, ...]
+    said_by_b: tuple[Item, ...]
+    said_by_others: tuple[Item, ...]  # agencies and third states
+
+
+# Each item with the key under which the two sides are held against each other.
+_ITEMS = """
+    WITH part AS (
+        SELECT event_id FROM _reading WHERE $event IN (event_id, parent_event_id)
+    ), item AS (
+        SELECT 1 AS rank, 'report' AS what, kind AS key,
+               kind || CASE modality WHEN 'asserted' THEN '' ELSE ' (' || modality || ')' END AS label, revision_id, quote, span_start
+        FROM report WHERE event_id IN (FROM part)
+        UNION ALL
+        SELECT 2, 'claim', concat_ws('|', metric, measure, scope, period_start, period_end, value_base, base_unit),
+               concat_ws(' ', metric, nullif(comparator, '='), regexp_replace(value::VARCHAR, '\\.?0+$', ''), unit, scope,
+                         period_start || '/' || period_end), revision_id, quote, span_start
+        FROM claims WHERE event_id IN (FROM part)
+        UNION ALL
+        SELECT 3, 'document', s.agreement_id, s.title || ' (' || s.status || ')', s.revision_id, s.quote, 0
+        FROM _step s WHERE s.event_id IN (FROM part)
+        UNION ALL
+        SELECT 4, 'topic', t.code, t.code, t.revision_id, t.quote, t.span_start
+        FROM topic t LEFT JOIN report r ON r.report_id = t.report_id AND r.revision_id = t.revision_id
+        LEFT JOIN _anchor n ON t.report_id IS NULL AND n.revision_id = t.revision_id
+        WHERE coalesce(r.event_id, n.event_id) IN (FROM part)
+        UNION ALL
+        SELECT 5, 'participant', p.actor_id, p.name || coalesce(' (' || p.office || ')', ''), r.revision_id,
+               r.quote, r.span_start
+        FROM participant p JOIN report r USING (report_id) WHERE r.event_id IN (FROM part)
+    )
+    SELECT i.rank, i.what, i.key, i.label, i.quote, c.source_id, c.side, c.url, c.lang, c.published_at, c.is_primary,
+           c.synthetic AS retold, c.article_id
+    FROM item i JOIN _current c USING (revision_id)
+    ORDER BY i.rank, i.key, NOT c.is_primary, c.synthetic, c.lang <> 'en', c.published_at, c.article_id, i.span_start"""
+
+
+def compare(db: Path, asked: str, *, limits: Limits | None = None) -> Comparison:
+    """Hold the two sides of the event with the id *asked* against each other; QuestionError: no such event."""
+    with reading(db, limits or Limits()) as con:
+        event = _event(con, redirects(con).get(asked, asked), asked)
+        found = records(con.execute(_ITEMS, {"event": event["event_id"]}))
+    a, b = event["pair_id"].split("-")
+    keys = {side: {(r["what"], r["key"]) for r in found if r["side"] == side} for side in (a, b)}
+    return Comparison(
+        event["event_id"],
+        event["title"],
+        a,
+        b,
+        _items((r for r in found if r["side"] == a), keys[b]),
+        _items((r for r in found if r["side"] == b), keys[a]),
+        _items((r for r in found if r["side"] not in (a, b)), keys[a] | keys[b]),
+    )
+
+
+def _event(con: duckdb.DuckDBPyConnection, event_id: str, asked: str) -> dict[str, Any]:
+    sql = "SELECT event_id, title, pair_id FROM events WHERE event_id = ? ORDER BY NOT watched, pair_id"
+    found = records(con.execute(sql, [event_id]))
+    if not found:
+        raise QuestionError(
+            f'{asked}: no event of two states has this id; `bilateral ask "FROM events"` lists events'
+        )
+    return found[0]
+
+
+def _items(found: Iterable[dict[str, Any]], others: set[tuple[str, str]]) -> tuple[Item, ...]:
+    """Return one item a key, in the words of the first row, which is the best."""
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in found:
+        rows.setdefault((row["what"], row["key"]), []).append(row)
+    return tuple(_item(held, key not in others) for key, held in rows.items())
+
+
+def _item(held: list[dict[str, Any]], only: bool) -> Item:
+    best = held[0]
+    same = ("what", "label", "quote", "source_id", "url", "lang", "published_at", "is_primary", "retold")
+    return Item(
+        **{name: best[name] for name in same}, only=only, pages=len({row["article_id"] for row in held})
+    )

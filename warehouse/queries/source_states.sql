@@ -1,0 +1,5 @@
+-- How each source does, and why it could not be read.
+--
+SELECT source_id, state, last_ok_at, last_new_at, round(days_silent, 1) AS days_silent, expected_days, last_reason
+FROM source_health
+ORDER BY source_id
