@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bilateral.detect import roles
 from bilateral.detect.mentions import Actor
@@ -31,9 +32,9 @@ def find_reports(reading: Reading) -> list[Report]:
     context: dict[str, When] = {}
     for match, rule in _triggers(reading):
         when = find_when(reading, rule, match, context)
-        for report in _reports(reading, rule, match, when):
+        for report in _reports(reading, rule, match, when, found):
             found.append(report)
-            if when.basis in ("stated", "relative", "weekday"):
+            if when.basis in ("stated", "relative", "weekday") and not report.kind.startswith("visit"):
                 context[report.modality] = when
     return merge(found, reading.title[1])
 
@@ -51,10 +52,10 @@ def _excepted(reading: Reading, rule: Rule, match: Span) -> bool:
     return any(p.compiled.search(reading.masked, start, max(end, match[1])) for p in rule.unless)
 
 
-def _reports(reading: Reading, rule: Rule, match: Span, when: When) -> Iterator[Report]:
+def _reports(reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]) -> Iterator[Report]:
     mode = modality(reading, rule, match, when)
     if rule.kind.startswith("visit"):
-        report = _visit(reading, rule, match, when, mode)
+        report = _visit(reading, rule, match, when, mode) or _same_visit(reading, rule, match, when, told)
         if report:
             yield report
         return
@@ -137,6 +138,17 @@ def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> 
         roles.participants(reading, who, False), host, None, None, match, rule.id, rule.confidence,
         main=match[0] < reading.lead[1],
     )  # fmt: skip
+
+
+def _same_visit(reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]) -> Report | None:
+    """Return what a sentence without names adds to the visit told before it ("The visit will last until …")."""
+    start, end = reading.sentence(match[0])
+    if any(m.kind != "office" for m in reading.within(reading.mentions, start, end)):
+        return None
+    last = next((r for r in reversed(told) if r.kind.startswith("visit")), None)
+    if not last or when.basis == "published":
+        return None
+    return replace(last, start=when.start, end=when.end, date_basis=when.basis, kind=rule.kind, span=match, rule=rule.id)
 
 
 def _visitor(reading: Reading, match: Span) -> Actor | None:

@@ -17,6 +17,7 @@ from bilateral.detect.speech import speaker_at
 from bilateral.model import Claim, Date, Lang, Span
 
 DIGITS = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+YEAR = re.compile(r"(?:19|20)\d\d")
 NEAR = 90  # how many characters before a number its words may stand
 
 
@@ -77,7 +78,7 @@ def _figures(reading: Reading) -> Iterator[Figure]:
     lang = reading.article.lang
     data = read_toml(f"lang/{lang}/figures.toml")
     for match in _number(lang).finditer(reading.low):
-        if any(d.start <= match.start() < d.end for d in reading.dates):
+        if any(d.start <= match.start() < d.end for d in reading.dates) or YEAR.fullmatch(match[0]):
             continue
         value = _value(match["n"], lang, data["numbers"])
         scale = next((Decimal(r["value"]) for i, r in enumerate(data["scale"]) if match[f"s{i}"]), Decimal(1))
@@ -105,7 +106,8 @@ def _claim(
 ) -> Claim | None:
     sentence = reading.sentence(figure.start)
     near = [(s, e, n) for s, e, n in signs if sentence[0] <= s < sentence[1]]
-    found = _metric(reading, figure, [m for m in metrics if sentence[0] <= m[0] < sentence[1]], near)
+    found = _metric(figure, [m for m in metrics if sentence[0] <= m[0] < sentence[1]], near)
+    found = found or _continued(reading, figure, sentence, metrics, near)
     states = _states(reading, sentence)
     if found is None or not states:
         return None
@@ -138,7 +140,7 @@ def _claim(
 
 
 def _metric(
-    reading: Reading, figure: Figure, metrics: list[tuple[int, int, Toml]], signs: list[tuple[int, int, str]]
+    figure: Figure, metrics: list[tuple[int, int, Toml]], signs: list[tuple[int, int, str]]
 ) -> tuple[Span, Toml] | None:
     """Return the metric whose words stand nearest and whose unit is that of the figure."""
     kind = (
@@ -154,17 +156,41 @@ def _metric(
     for start, end, row in metrics:
         if row["unit"] != kind or (row.get("growth") and not any(n in ("up", "down") for _, _, n in signs)):
             continue
-        counted = row["unit"] == "count"
-        distance = (
-            start - figure.end
-            if counted and start >= figure.end
-            else max(start - figure.end, figure.start - end, 0) + (40 if counted else 0)
-        )
-        if distance > (row.get("reach", 30 if counted else 160)):
+        distance = _reach(row, figure, start, end)
+        if distance is None:
             continue
         if best is None or distance < best[0]:
             best = (distance, (start, end), row)
     return (best[1], best[2]) if best else None
+
+
+def _continued(
+    reading: Reading,
+    figure: Figure,
+    sentence: Span,
+    metrics: list[tuple[int, int, Toml]],
+    signs: list[tuple[int, int, str]],
+) -> tuple[Span, Toml] | None:
+    """Let "it grew by another 17 %" speak of the trade that the sentence before it spoke of."""
+    if figure.unit != "pct" or any(sentence[0] <= m[0] < sentence[1] for m in metrics):
+        return None
+    if not any(name in ("up", "down") for _, _, name in signs):
+        return None
+    before = reading.sentence(max(sentence[0] - 2, 0))
+    rows = [m[2] for m in metrics if before[0] <= m[0] < before[1] and m[2].get("growth")]
+    return ((figure.start, figure.end), rows[-1]) if rows else None
+
+
+def _reach(row: Toml, figure: Figure, start: int, end: int) -> int | None:
+    """Return how far the words of a metric stand from the figure; None where they are too far, or on the wrong side.
+
+    What is counted follows its number, unless the row says `before` ("the number of companies … reached 1,800").
+    """
+    after = row["unit"] == "count" and not row.get("before")
+    if after and start < figure.end:
+        return None
+    distance = max(start - figure.end, figure.start - end, 0)
+    return distance if distance <= row.get("reach", 30 if after else 160) else None
 
 
 def _measure(row: Toml, signs: list[tuple[int, int, str]], figure: Figure) -> str:

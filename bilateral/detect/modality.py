@@ -68,7 +68,8 @@ def _is_old(reading: Reading, when: When) -> bool:
 
 def _is_future(reading: Reading, when: When) -> bool:
     published = reading.article.published
-    return bool(when.start and when.basis != "published" and published and when.start.first > published.last)
+    said = when.basis in ("stated", "relative", "weekday")
+    return bool(said and when.start and published and when.start.first > published.last)
 
 
 def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, When]) -> When:
@@ -86,7 +87,7 @@ def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, W
         return _when(title[0], planned)
     told = context.get("planned" if planned else "asserted")
     if told and told.start and rule.kind.split(".")[0] in FOLLOWING:
-        return When(told.end or told.start, None, "context")
+        return When(told.start, None, "context")
     if planned:
         return When(None, None, None)
     published = reading.article.published

@@ -98,12 +98,16 @@ class Reading:
 
     @cached_property
     def partners(self) -> tuple[str, ...]:
-        """The other states that the document is about: those of the title, else of the lead, else of its first actor."""
+        """The other states that the document is about: those of the title, else of the lead.
+
+        A document of no side has two to find: what the title names comes first, then what the lead adds.
+        """
+        states: list[str] = []
         for scope in (self.title, self.lead):
-            states = [s for s in self._states(*scope) if s != self.own]
-            if states:
-                return tuple(dict.fromkeys(states))
-        return ()
+            states += [s for s in self._states(*scope) if s != self.own]
+            if len(set(states)) >= (1 if self.own else 2):
+                break
+        return tuple(dict.fromkeys(states))
 
     @cached_property
     def two_sides(self) -> tuple[str, ...]:
