@@ -7,7 +7,9 @@ from bilateral.model import Article, Date, Lang
 SIDE = {"ru": "RUS", "en": "RUS", "ky": "KGZ", "fr": None}
 
 
-def article(text: str, lang: Lang, *, title: str = "", side: str | None = None, published: str | None = "2025-11-26") -> Article:
+def article(
+    text: str, lang: Lang, *, title: str = "", side: str | None = None, published: str | None = "2025-11-26"
+) -> Article:
     """Return *text* as an article of *side*, published on that day."""
     head = f"{title}\n" if title else ""
     return Article(

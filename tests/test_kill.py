@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +70,19 @@ def contents(con: duckdb.DuckDBPyConnection, view: str) -> list[tuple[Any, ...]]
     return con.execute(f"SELECT {kept} FROM {view} ORDER BY ALL").fetchall()
 
 
-def run(home: Path, sources: Path) -> None:
-    done = program("run", "--home", home, "--sources", sources, "--strict", cwd=home.parent)
+RUN, LOAD = ("run", "--strict"), ("load", SEEDS)
+
+
+def work(words: Sequence[object], home: Path, sources: Path) -> None:
+    done = program(*words, "--home", home, "--sources", sources, cwd=home.parent)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def kill_when(holds: Callable[[], bool], home: Path, sources: Path, delay: float = 0.0) -> None:
-    """Start a run and kill it *delay* seconds after *holds*."""
-    with started("run", "--home", home, "--sources", sources, cwd=home.parent) as process:
+def kill_when(
+    holds: Callable[[], bool], words: Sequence[object], home: Path, sources: Path, delay: float = 0.0
+) -> None:
+    """Start the program and kill it *delay* seconds after *holds*."""
+    with started(*words, "--home", home, "--sources", sources, cwd=home.parent) as process:
         wait_until(lambda: holds() or process.poll() is not None, "the moment")
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
@@ -87,7 +92,7 @@ def kill_when(holds: Callable[[], bool], home: Path, sources: Path, delay: float
 @pytest.fixture(scope="module")
 def undisturbed(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = ready_home(tmp_path_factory.mktemp("undisturbed"), tmp_path_factory)
-    run(home, sources)
+    work(RUN, home, sources)
     assert len(views(home)["events"]) > 10
     return home
 
@@ -111,24 +116,43 @@ def test_killed_again_and_again_before_anything_was_loaded(
     ]
     orphans = 0
     for holds, delay in moments:
-        kill_when(holds, home, sources, delay)
+        kill_when(holds, RUN, home, sources, delay)
         orphans += has_server(home)
     assert orphans >= 2  # or the sweep had nothing to do
-    run(home, sources)
+    work(RUN, home, sources)
     assert left_behind(tmp_path) == []
     assert views(undisturbed) == views(home)
+
+
+# The ids are journaled just before the load: from there about 0.2 s of loading, then publishing, then delivery.
 
 
 @pytest.mark.flow
-@pytest.mark.parametrize("delay", [0.0, 0.02, 0.06, 0.12, 0.25, 0.5])
-def test_killed_while_loading(
+@pytest.mark.parametrize("delay", [0.0, 0.1])
+def test_a_run_killed_while_loading(
     delay: float, prefect: str, sources: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
-    """The ids are journaled just before the load: from there the kills are spread over load, publishing, delivery."""
     home = tmp_path / "home"
     with only_one(home, "serve"):  # so that the runs take the server that is there
         write_json(home / "work" / SERVED, {"api": prefect})
-        kill_when((home / "archive" / "journal" / "mint.jsonl").exists, home, sources, delay)
-        run(home, sources)
+        kill_when((home / "archive" / "journal" / "mint.jsonl").exists, RUN, home, sources, delay)
+        work(RUN, home, sources)
     assert left_behind(tmp_path) == []
     assert views(undisturbed) == views(home)
+
+
+@pytest.fixture(scope="module")
+def undisturbed_load(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    work(LOAD, home, sources)
+    return home
+
+
+@pytest.mark.flow
+@pytest.mark.parametrize("delay", [0.03, 0.08, 0.14, 0.2, 0.24, 0.28, 0.32])
+def test_a_load_killed_anywhere(delay: float, sources: Path, undisturbed_load: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    kill_when((home / "archive" / "journal" / "mint.jsonl").exists, LOAD, home, sources, delay)
+    work(LOAD, home, sources)
+    assert left_behind(tmp_path) == []
+    assert views(undisturbed_load) == views(home)

@@ -58,5 +58,7 @@ def test_kinds_are_codes() -> None:
 
 def test_no_latin_letter_in_a_cyrillic_word() -> None:
     for lang in ("ru", "ky"):
-        written = [r.pattern.source for r in rules(lang)] + [s for r in rules(lang) for s in (*r.finds, *r.passes_over)]
+        written = [r.pattern.source for r in rules(lang)] + [
+            s for r in rules(lang) for s in (*r.finds, *r.passes_over)
+        ]
         assert [w for w in written if MIXED.search(re.sub(r"\{\w+\}", "", w))] == []

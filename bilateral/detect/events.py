@@ -41,15 +41,20 @@ def find_reports(reading: Reading) -> list[Report]:
 
 def _triggers(reading: Reading) -> Iterator[tuple[Span, Rule]]:
     """Yield the places where a rule matches, in order; a rule for titles or leads looks nowhere else."""
-    for start, end, rule in reading.pack.rules.find(reading.low, reading.sentence, also=reading.masked):
+    for start, end, rule in reading.pack.rules.find(reading.low, reading.sentence, lambda r: text_of(reading, r)):
         limit = reading.title[1] if rule.title else reading.lead[1] if rule.lead else end
         if start <= limit and not _excepted(reading, rule, (start, end)):
             yield (start, end), rule
 
 
+def text_of(reading: Reading, rule: Rule) -> str:
+    """Return the text that a rule reads: names replaced by their kinds, or the words as they are."""
+    return reading.low if rule.words else reading.masked
+
+
 def _excepted(reading: Reading, rule: Rule, match: Span) -> bool:
     start, end = reading.clause(match[0])
-    return any(p.compiled.search(reading.masked, start, max(end, match[1])) for p in rule.unless)
+    return any(p.compiled.search(text_of(reading, rule), start, max(end, match[1])) for p in rule.unless)
 
 
 def _reports(reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]) -> Iterator[Report]:

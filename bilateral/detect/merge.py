@@ -33,7 +33,7 @@ def family(report: Report) -> str:
     root = report.kind.split(".")[0]
     if root == "message":
         return report.kind
-    return "talks" if root == "meeting" else root
+    return "talks" if root == "meeting" or report.kind == "call.video" else root
 
 
 def _days_agree(a: Report, b: Report) -> bool:
@@ -72,6 +72,8 @@ def _joined(a: Report, b: Report, title_end: int) -> Report:
 
 def _kind(a: Report, b: Report, title_end: int) -> str:
     """The title's word outranks the text's; else the more exact kind; talks outrank a meeting."""
+    if "call.video" in (a.kind, b.kind):
+        return "call.video"
     roots = (a.kind.split(".")[0], b.kind.split(".")[0])
     if roots[0] != roots[1]:
         titled = [r.kind for r in (a, b) if r.span[0] < title_end]

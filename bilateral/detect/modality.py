@@ -14,6 +14,7 @@ from bilateral.model import Date, Span
 
 OLD = timedelta(days=21)  # an asserted happening dated longer ago than this is told as background
 
+NEAR = 30  # characters between a "not" and what it negates
 AT_HAND = 60  # characters between a call or message and its day
 AND_THEN = re.compile(r" (?:and|и|et|жана) $")
 FOLLOWING = (
@@ -43,15 +44,22 @@ def cues_of(reading: Reading, match: Span) -> set[str]:
 def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     """Return asserted, planned, denied, recalled or hypothetical for the clause of *match*."""
     cues = cues_of(reading, match)
-    if "hypothetical" in cues:
+    if "hypothetical" in cues and rule.kind != "warning":  # what is threatened is always hypothetical
         return "hypothetical"
-    if "denied" in cues or (rule.modality == "any" and "negated" in cues):
+    if "denied" in cues or (rule.modality == "any" and _is_negated(reading, match)):
         return "denied"
-    if "recalled" in cues or _is_old(reading, when):
+    if ("recalled" in cues and rule.kind != "recall") or _is_old(reading, when):
         return "recalled"
     if rule.modality != "any":
         return rule.modality
     return "planned" if _is_planned(rule, cues) or _is_future(reading, when) else "asserted"
+
+
+def _is_negated(reading: Reading, match: Span) -> bool:
+    """Say whether a "not" stands right before the trigger or in it; "not only" is none."""
+    near = [c for c in reading.cues if match[0] - NEAR <= c.start < match[1] and c.start >= reading.clause(match[0])[0]]
+    plain = [c for c in near if c.name == "plain"]
+    return any(c.name == "negated" and not any(p.start <= c.start < p.end for p in plain) for c in near)
 
 
 def _is_planned(rule: Rule, cues: set[str]) -> bool:

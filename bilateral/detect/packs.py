@@ -87,6 +87,7 @@ class Rule:
     )
     both: bool = False  # both states must be named in the clause
     states: bool = False  # a bare name of a state is an actor («Россия ввела запрет»)
+    words: bool = False  # the pattern reads the words of offices ("ambassador") instead of {actor}
     each: bool = False  # several partners in one sentence are several events (calls, messages)
     confidence: float = 0.9
     unless: tuple[Pattern, ...] = ()  # does not count in a clause where one of these stands

@@ -225,23 +225,24 @@ class Index(Generic[T]):
         return hits
 
     def find(
-        self, low: str, scope: Callable[[int], tuple[int, int]], also: str | None = None
+        self, low: str, scope: Callable[[int], tuple[int, int]], text_of: Callable[[T], str] | None = None
     ) -> list[tuple[int, int, T]]:
         """Return (start, end, what) of every match; a match lies inside the *scope* of its anchor.
 
         Args:
-            also: a text of equal length on which the expression runs instead (the masked text).
+            text_of: gives the text of equal length on which the expression runs (the masked one), else *low*.
         """
         found: list[tuple[int, int, T]] = []
         for number, places in self.fired(low).items():
             pattern, what = self.entries[number]
+            text = text_of(what) if text_of else low
             done = -1
             for place in places:
                 start, end = scope(place)
                 if end <= done:
                     continue
                 found += [
-                    (m.start(), m.end(), what) for m in pattern.compiled.finditer(also or low, start, end)
+                    (m.start(), m.end(), what) for m in pattern.compiled.finditer(text, start, end)
                 ]
                 done = end
         return sorted(found, key=lambda f: (f[0], -f[1]))

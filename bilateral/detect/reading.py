@@ -124,16 +124,10 @@ class Reading:
         for pair in self.within(self.pairs, start, end):
             found += [(pair.start, s) for s in pair.states]
         if not [s for _, s in found if s != self.own]:
-            found += [
-                (m.start, m.state)
-                for m in self.within(self.mentions, start, end)
-                if m.state and m.kind != "city"
-            ]
-            found += [
-                (m.start, m.state)
-                for m in self.within(self.mentions, start, end)
-                if m.kind == "city" and m.state
-            ]
+            near = self.within(self.mentions, start, end)
+            found += [(m.start, m.state) for m in near if m.state and m.kind != "city"]
+            if self.own or not start:  # a city says little in the text of an agency, more in its title
+                found += [(m.start, m.state) for m in near if m.kind == "city" and m.state]
         return [s for _, s in sorted(found)]
 
     def leader(self, state: str) -> Actor | None:

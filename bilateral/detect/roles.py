@@ -12,6 +12,7 @@ from bilateral.detect.packs import Rule
 from bilateral.detect.reading import Reading
 from bilateral.model import Participant, Span, identity
 
+CITY = 60
 LINK = re.compile(r"^(?:,? (?:and|и|et|жана|менен|as well as|а также) |, )(?:with |с |the |также )?$")
 
 
@@ -54,7 +55,13 @@ def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[lis
         found += [
             (_gap(m.start, m.end, match), m.state)
             for m in reading.within(reading.mentions, *scope)
-            if m.state and m.kind in ("state", "adjective", "body", "prefix", "metonym")
+            if m.state and m.kind in ("state", "adjective", "body", "prefix", "metonym", "demonym")
+        ]
+        # a city stands for its state where nothing nearer does: "arrested in Moscow", "Bishkek lodged a protest"
+        found += [
+            (_gap(m.start, m.end, match) + CITY, m.state)
+            for m in reading.within(reading.mentions, *scope)
+            if m.state and m.kind == "city"
         ]
     return list(dict.fromkeys(s for _, s in sorted(found, key=lambda f: f[0]))), actors
 
