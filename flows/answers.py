@@ -58,7 +58,7 @@ def unique(names: Sequence[str]) -> list[str]:
 
 def print_csv(rows: Rows) -> None:
     """Print CSV as RFC 4180 has it."""
-    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([inert(name) for name in rows.columns])
     writer.writerows([inert(value) for value in row] for row in rows.rows)
 

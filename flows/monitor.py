@@ -92,7 +92,7 @@ def run(place: Place, only: list[str]) -> steps.Summary:
             bare(read),
             bare(parted.unchanged),
         )
-        tell("delivering alerts")
+        tell("")  # alerts may go to the same terminal
         delivered = deliver_alerts(bare(place), bare(warehouse))
     return steps.summary(polls, parted, loaded, events, delivered)
 
@@ -107,7 +107,7 @@ def ask_sources(place: Place, archive: Archive, only: list[str]) -> list[Poll]:
         for future in as_completed([*waiting]):
             source = waiting.pop(future)
             polls[source.id] = answer(future, source)
-            tell(f"waiting for {', '.join(s.id for s in waiting.values())}")
+            tell(f"waiting for {', '.join(s.id for s in waiting.values()) or 'no more'}")
     return [polls[source.id] for source in asked]
 
 

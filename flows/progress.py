@@ -11,7 +11,7 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 
 def tell(words: str) -> None:
-    """Say what is being done, in a few words."""
+    """Say what is being done, in a few words; none: the showing is over."""
     if listener := _listener.get():
         listener(words)
 

@@ -51,13 +51,13 @@ def note(words: str) -> None:
 
 @contextmanager
 def working() -> Iterator[Listener]:
-    """Show what is being done while it is done; only where a person looks on."""
+    """Show what is being done while it is done, only where a person looks on; no words end the showing."""
     console = err()
     if not console.is_terminal:
         yield lambda words: None
         return
     with console.status("starting") as status:
-        yield lambda words: status.update(Text(plain(words)))
+        yield lambda words: status.update(Text(plain(words))) if words else status.stop()
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None) -> Table:
@@ -89,7 +89,8 @@ def loaded(done: Summary, place: Place) -> None:
     if done.undelivered:
         console.print(f"{done.undelivered} messages could not be delivered: `bilateral alerts list` says why")
     if done.events:
-        title = f"\nNew events ({min(len(done.events), MOST_EVENTS)} of {len(done.events)})"
+        console.print()
+        title = f"New events ({min(len(done.events), MOST_EVENTS)} of {len(done.events)})"
         shown = sorted(done.events, key=lambda one: not watched(one, place))[:MOST_EVENTS]
         console.print(table(EVENT_COLUMNS, [event(one) for one in shown], title))
     next_commands(example(done, place), place)

@@ -33,7 +33,9 @@ def find_dates(low: str, pack: LangPack, today: Date | None) -> list[DateMention
     if today and today.precision == "day":
         found += _relative(low, pack, today.first)
     until = re.compile(pack.data["dates"]["until"])
-    ends = [replace(d, basis="until") if until.search(low, max(0, d.start - 16), d.start) else d for d in found]
+    ends = [
+        replace(d, basis="until") if until.search(low, max(0, d.start - 16), d.start) else d for d in found
+    ]
     return sorted(_without_overlaps(ends), key=lambda d: d.start)
 
 

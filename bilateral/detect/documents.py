@@ -13,7 +13,9 @@ from bilateral.detect.reading import Reading
 from bilateral.detect.topics import find_topics
 from bilateral.model import Document, Lang, Report, Span
 
-TITLE_END = re.compile(r"[;.\n]|,? (?=а также|as well as|ainsi que|ошондой эле)|, (?=\w+ (?:was|were|est|a été|был|была)\b)|(?<=\w)\)| — ")
+TITLE_END = re.compile(
+    r"[;.\n]|,? (?=а также|as well as|ainsi que|ошондой эле)|, (?=\w+ (?:was|were|est|a été|был|была)\b)|(?<=\w)\)| — "
+)
 LONGEST = 160
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bilateral.detect import roles
 from bilateral.detect.mentions import Actor
 from bilateral.detect.merge import merge
-from bilateral.detect.modality import When, find_when, modality
+from bilateral.detect.modality import When, cues_of, find_when, modality
 from bilateral.detect.packs import Rule
 from bilateral.detect.reading import Reading
 from bilateral.model import Report, Span
@@ -41,7 +41,9 @@ def find_reports(reading: Reading) -> list[Report]:
 
 def _triggers(reading: Reading) -> Iterator[tuple[Span, Rule]]:
     """Yield the places where a rule matches, in order; a rule for titles or leads looks nowhere else."""
-    for start, end, rule in reading.pack.rules.find(reading.low, reading.sentence, lambda r: text_of(reading, r)):
+    for start, end, rule in reading.pack.rules.find(
+        reading.low, reading.sentence, lambda r: text_of(reading, r)
+    ):
         limit = reading.title[1] if rule.title else reading.lead[1] if rule.lead else end
         if start <= limit and not _excepted(reading, rule, (start, end)):
             yield (start, end), rule
@@ -57,7 +59,9 @@ def _excepted(reading: Reading, rule: Rule, match: Span) -> bool:
     return any(p.compiled.search(text_of(reading, rule), start, max(end, match[1])) for p in rule.unless)
 
 
-def _reports(reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]) -> Iterator[Report]:
+def _reports(
+    reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]
+) -> Iterator[Report]:
     mode = modality(reading, rule, match, when)
     if rule.kind.startswith("visit"):
         report = _visit(reading, rule, match, when, mode) or _same_visit(reading, rule, match, when, told)
@@ -78,7 +82,7 @@ def _report(reading: Reading, rule: Rule, match: Span, when: When, mode: str, wh
         and when.basis in ("published", "context", "relative")
     ):
         place, iso3 = roles.page_place(reading)
-    leaders = root in ("talks", "call", "meeting", "statement", "press") and not who.near
+    leaders = root in ("talks", "call", "meeting", "statement", "press") and not who.near and mode != "denied"
     return Report(
         kind=rule.kind,
         modality=mode,
@@ -131,11 +135,13 @@ def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> 
     visitor = _visitor(reading, match)
     state = roles.side_of(reading, visitor) if visitor else None
     place, host = roles.destination(reading, match, state)
+    if not host and state in reading.two_sides and mode != "planned":
+        host = next(s for s in reading.two_sides if s != state)
     if not state and host:
         state = reading.own if host != reading.own else next(iter(reading.partners), None)
     if not host and state and state != reading.own and mode != "planned":
         place, host = roles.page_place(reading) if reading.article.place else (None, reading.own)
-    if not state or not host or state == host:
+    if not state or not host or state == host or _only_invited(reading, match, when):
         return None
     who = roles.Cast(tuple(sorted((state, host))), (visitor,) if visitor else (), near=True)
     return Report(
@@ -145,7 +151,18 @@ def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> 
     )  # fmt: skip
 
 
-def _same_visit(reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]) -> Report | None:
+def _only_invited(reading: Reading, match: Span, when: When) -> bool:
+    """Say whether a visit is no more than an invitation: neither dated nor accepted."""
+    if "invited" not in cues_of(reading, match) or when.basis in ("stated", "relative", "weekday"):
+        return False
+    following = reading.sentence(min(reading.sentence(match[0])[1] + 2, len(reading.low) - 1))
+    scope = (reading.sentence(match[0])[0], max(following[1], match[1]))
+    return not any(c.name == "accepted" for c in reading.within(reading.cues, *scope))
+
+
+def _same_visit(
+    reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]
+) -> Report | None:
     """Return what a sentence without names adds to the visit told before it ("The visit will last until …")."""
     start, end = reading.sentence(match[0])
     if any(m.kind != "office" for m in reading.within(reading.mentions, start, end)):
@@ -153,7 +170,9 @@ def _same_visit(reading: Reading, rule: Rule, match: Span, when: When, told: Seq
     last = next((r for r in reversed(told) if r.kind.startswith("visit")), None)
     if not last or when.basis == "published":
         return None
-    return replace(last, start=when.start, end=when.end, date_basis=when.basis, kind=rule.kind, span=match, rule=rule.id)
+    return replace(
+        last, start=when.start, end=when.end, date_basis=when.basis, kind=rule.kind, span=match, rule=rule.id
+    )
 
 
 def _visitor(reading: Reading, match: Span) -> Actor | None:

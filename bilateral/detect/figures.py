@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -62,7 +62,7 @@ def _signs(lang: Lang) -> Index[str]:
 def find_claims(reading: Reading) -> list[Claim]:
     """Return the figures of *reading* that fit a metric, with exact decimals; none where the two states are unclear."""
     claims: dict[tuple[object, ...], Claim] = {}
-    figures = list(_figures(reading))
+    figures = list(_summed(reading, _figures(reading)))
     if not figures or (not reading.two_sides and not reading.pairs):
         return []
     metrics = _metrics(reading.article.lang).find(reading.low, reading.sentence)
@@ -86,6 +86,26 @@ def _figures(reading: Reading) -> Iterator[Figure]:
         unit = next((r["code"] for i, r in enumerate(data["unit"]) if match[f"u{i}"]), "")
         unit = {"$": "USD", "€": "EUR", "£": "GBP"}.get(match["sign"] or "", unit)
         yield Figure(match.start(), match.end(), value, scale, unit, word)
+
+
+def _summed(reading: Reading, figures: Iterator[Figure]) -> Iterator[Figure]:
+    """Join what is one number in two parts: "2 миллиард 700 миллион доллар"."""
+    before: Figure | None = None
+    for figure in figures:
+        if before and _goes_on(reading, before, figure):
+            total = before.value * before.scale + figure.value * figure.scale
+            before = replace(figure, start=before.start, value=total, scale=Decimal(1), word="")
+            continue
+        if before:
+            yield before
+        before = figure
+    if before:
+        yield before
+
+
+def _goes_on(reading: Reading, before: Figure, figure: Figure) -> bool:
+    scaled = before.scale > figure.scale > 1 and not before.unit
+    return scaled and reading.low[before.end : figure.start] == " "
 
 
 def _value(printed: str, lang: Lang, words: dict[str, str]) -> Decimal:

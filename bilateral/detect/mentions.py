@@ -17,7 +17,7 @@ from functools import cached_property
 from bilateral.detect.lexicon import Lexicon
 from bilateral.detect.packs import Packs, Person, Term
 from bilateral.detect.patterns import MENTIONS
-from bilateral.model import Span
+from bilateral.model import Lang, Span
 
 # What may stand between the parts of one actor.
 GLUE = re.compile(
@@ -97,8 +97,8 @@ def find_mentions(text: str, low: str, lexicon: Lexicon[Term]) -> list[Mention]:
 class Reader:
     """Turns the mentions of one document into actors, with what the document itself tells of surnames."""
 
-    def __init__(self, text: str, low: str, packs: Packs, day: date | None, own: str | None) -> None:
-        self.text, self.low, self.packs, self.day, self.own = text, low, packs, day, own
+    def __init__(self, text: str, low: str, packs: Packs, day: date | None, lang: Lang) -> None:
+        self.text, self.low, self.packs, self.day, self.lang = text, low, packs, day, lang
         self.seen: set[str] = set()
 
     def actors(self, mentions: Sequence[Mention], sentences: Sequence[Span]) -> list[Actor]:
@@ -155,6 +155,8 @@ class Reader:
         return not states or not own or bool(states & own)
 
     def _glued(self, before: Mention, after: Mention) -> bool:
+        if self.lang == "ky" and before.kind == "office" and after.kind in ("state", "adjective"):
+            return False  # in Kyrgyz the state stands before its office
         gap = self.low[before.end : after.start]
         if COMMA.match(gap):
             return "office" in (before.kind, after.kind) and before.kind != "adjective"

@@ -25,7 +25,24 @@ def merge(reports: Sequence[Report], title_end: int) -> list[Report]:
 
 def same(a: Report, b: Report) -> bool:
     """Say whether two reports of one article tell one happening."""
-    return family(a) == family(b) and a.states == b.states and a.modality == b.modality and _days_agree(a, b)
+    alike = family(a) == family(b) and a.states == b.states and a.modality == b.modality
+    return alike and _days_agree(a, b) and _kinds_agree(a, b) and _people_agree(a, b)
+
+
+def _kinds_agree(a: Report, b: Report) -> bool:
+    """Talks one-to-one and talks with delegations are two; talks of no named format are either."""
+    return a.kind == b.kind or "." not in a.kind or "." not in b.kind or not a.kind.startswith("talks")
+
+
+def _people_agree(a: Report, b: Report) -> bool:
+    """Say whether both may be of the same persons: no side has named other people in the one than in the other."""
+    if family(a) not in ("talks", "call"):
+        return True
+    for side in a.states:
+        ours, theirs = ({p.actor_id for p in r.participants if p.side == side} for r in (a, b))
+        if ours and theirs and not ours & theirs:
+            return False
+    return True
 
 
 def family(report: Report) -> str:
@@ -88,7 +105,10 @@ def _kind(a: Report, b: Report, title_end: int) -> str:
 def _is_the_call(report: Report, kept: Sequence[Report], title_end: int) -> bool:
     """Say whether a "conversation" of the title is the call that the text reports."""
     titled = report.kind == "meeting" and report.span[0] < title_end
-    return titled and any(o.kind.startswith("call") and o.states == report.states and o.modality == report.modality for o in kept)
+    return titled and any(
+        o.kind.startswith("call") and o.states == report.states and o.modality == report.modality
+        for o in kept
+    )
 
 
 def _said_better(report: Report, kept: Sequence[Report]) -> bool:

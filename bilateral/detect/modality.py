@@ -57,7 +57,11 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
 
 def _is_negated(reading: Reading, match: Span) -> bool:
     """Say whether a "not" stands right before the trigger or in it; "not only" is none."""
-    near = [c for c in reading.cues if match[0] - NEAR <= c.start < match[1] and c.start >= reading.clause(match[0])[0]]
+    near = [
+        c
+        for c in reading.cues
+        if match[0] - NEAR <= c.start < match[1] and c.start >= reading.clause(match[0])[0]
+    ]
     plain = [c for c in near if c.name == "plain"]
     return any(c.name == "negated" and not any(p.start <= c.start < p.end for p in plain) for c in near)
 
@@ -85,14 +89,18 @@ def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, W
 
     *context* holds the last stated day of what was told as asserted and as planned.
     """
-    planned = rule.modality == "planned" or (rule.modality == "any" and _is_planned(rule, cues_of(reading, match)))
+    planned = rule.modality == "planned" or (
+        rule.modality == "any" and _is_planned(rule, cues_of(reading, match))
+    )
     for scope in (reading.clause(match[0]), reading.sentence(match[0])):
         near = [d for d in reading.dates if scope[0] <= d.start < scope[1] and _fits(reading, rule, d, match)]
         if near:
-            return _until(reading, scope, _when(min(near, key=lambda d: _distance(reading, d, match)), planned))
+            return _until(
+                reading, scope, _when(reading, min(near, key=lambda d: _distance(reading, d, match)), planned)
+            )
     title = [d for d in reading.dates if d.start < reading.title[1]]
     if title and (planned or match[0] < reading.lead[1]):
-        return _when(title[0], planned)
+        return _when(reading, title[0], planned)
     told = context.get("planned" if planned else "asserted")
     if told and told.start and rule.kind.split(".")[0] in FOLLOWING:
         return When(told.start, None, "context")
@@ -103,9 +111,9 @@ def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, W
     return _until(reading, reading.sentence(match[0]), When(day, None, "published" if day else None))
 
 
-def _when(day: DateMention, planned: bool) -> When:
-    """A day of the week is the last one that has been, or the next one where it is planned."""
-    if day.basis == "weekday" and planned:
+def _when(reading: Reading, day: DateMention, planned: bool) -> When:
+    """A day of the week is the last one that has been, or the next one where it is planned; today is today."""
+    if day.basis == "weekday" and planned and day.first != reading.article.published:
         return When(Date((day.first.first + timedelta(days=7)).isoformat()), None, day.basis)
     return When(day.first, day.last, day.basis)
 

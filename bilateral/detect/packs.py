@@ -162,7 +162,11 @@ def load_packs(pair: tuple[str, ...] = ()) -> Packs:
     return Packs(
         langs,
         {p["id"]: _person(p) for p in people},
-        {o["code"]: o["level"] for o in reversed(offices) if "level" in o and o.get("scope", "state") == "state"},
+        {
+            o["code"]: o["level"]
+            for o in reversed(offices)
+            if "level" in o and o.get("scope", "state") == "state"
+        },
         {c["iso3"]: c["name"] for c in cities if c.get("capital")},
         {c["name"]: c["iso3"] for c in cities},
         {s["code"]: s["name"] for s in states},
@@ -219,7 +223,9 @@ def _terms(
         scope = office.get("scope", "state")
         level = office.get("level") if scope == "state" else scope
         code, limit = office["code"], "bound" if office.get("bound") else ""
-        yield from ((s, Term("office", code, office.get("state"), level, limit=limit)) for s in office.get(lang, ()))
+        yield from (
+            (s, Term("office", code, office.get("state"), level, limit=limit)) for s in office.get(lang, ())
+        )
         plural = office.get("plural", {}).get(lang, ())
         yield from ((s, Term("office", code, office.get("state"), level, plural=True)) for s in plural)
     for person in people:

@@ -241,8 +241,6 @@ class Index(Generic[T]):
                 start, end = scope(place)
                 if end <= done:
                     continue
-                found += [
-                    (m.start(), m.end(), what) for m in pattern.compiled.finditer(text, start, end)
-                ]
+                found += [(m.start(), m.end(), what) for m in pattern.compiled.finditer(text, start, end)]
                 done = end
         return sorted(found, key=lambda f: (f[0], -f[1]))

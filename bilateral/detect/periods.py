@@ -26,7 +26,9 @@ def find_period(reading: Reading, position: int) -> tuple[Date | None, Date | No
             period = _read(match, row, reading)
             if period:
                 # what stands before a number in its clause is nearer than what follows it
-                gap = position - match.end() if match.end() <= position else 15 + 2 * (match.start() - position)
+                gap = (
+                    position - match.end() if match.end() <= position else 15 + 2 * (match.start() - position)
+                )
                 found.append((max(gap, 0), -(match.end() - match.start()), period))
     return min(found, key=lambda f: f[:2])[2] if found else (None, None)
 

@@ -98,16 +98,15 @@ class Reading:
 
     @cached_property
     def partners(self) -> tuple[str, ...]:
-        """The other states that the document is about: those of the title, else of the lead.
+        """The other states that the document is about: one on a government's page, two in an agency's text.
 
-        A document of no side has two to find: what the title names comes first, then what the lead adds.
+        The title names them; where it has too few, the actors of the lead do; else the cities of the title.
         """
-        states: list[str] = []
-        for scope in (self.title, self.lead):
-            states += [s for s in self._states(*scope) if s != self.own]
-            if len(set(states)) >= (1 if self.own else 2):
-                break
-        return tuple(dict.fromkeys(states))
+        found: list[str] = []
+        for states in (self._titled, self._acting, self._cities):
+            if len(found) < (1 if self.own else 2):
+                found += [s for s in dict.fromkeys(states()) if s != self.own and s not in found]
+        return tuple(found)
 
     @cached_property
     def two_sides(self) -> tuple[str, ...]:
@@ -116,19 +115,23 @@ class Reading:
             return tuple(sorted((self.own, self.partners[0]))) if self.partners else ()
         return tuple(sorted(self.partners[:2])) if len(self.partners) >= 2 else ()
 
-    def _states(self, start: int, end: int) -> list[str]:
-        found: list[tuple[int, str]] = []
-        for actor in self.within(self.actors, start, end):
-            if actor.state:
-                found.append((actor.start, actor.state))
-        for pair in self.within(self.pairs, start, end):
-            found += [(pair.start, s) for s in pair.states]
-        if not [s for _, s in found if s != self.own]:
-            near = self.within(self.mentions, start, end)
-            found += [(m.start, m.state) for m in near if m.state and m.kind != "city"]
-            if self.own or not start:  # a city says little in the text of an agency, more in its title
-                found += [(m.start, m.state) for m in near if m.kind == "city" and m.state]
+    def _acting(self, scope: Span | None = None) -> list[str]:
+        """Return the states of actors and pairs, in the lead unless said otherwise."""
+        inside = scope or self.lead
+        found = [(a.start, a.state) for a in self.within(self.actors, *inside) if a.state]
+        found += [(p.start, s) for p in self.within(self.pairs, *inside) for s in p.states]
         return [s for _, s in sorted(found)]
+
+    def _titled(self) -> list[str]:
+        """Return the states of the title: those that act, then those that are named, or named by their capital."""
+        named = [m.state for m in self.within(self.mentions, *self.title) if m.state and self._names_state(m)]
+        return self._acting(self.title) + named
+
+    def _names_state(self, mention: Mention) -> bool:
+        return mention.kind != "city" or self.packs.capitals.get(mention.state or "") == mention.terms[0].code
+
+    def _cities(self) -> list[str]:
+        return [m.state for m in self.within(self.mentions, *self.title) if m.state and m.kind == "city"]
 
     def leader(self, state: str) -> Actor | None:
         """Return the person of *state* who is first named: who "the president" of it is here."""
@@ -158,7 +161,7 @@ def read(article: Article, packs: Packs) -> Reading:
     found = find_mentions(text, low, pack.lexicon)
     mentions = tuple(m for m in found if _counts(m, article.side, m.start in heads))
     day = article.published.first if article.published else None
-    actors = tuple(Reader(text, low, packs, day, article.side).actors(mentions, spans))
+    actors = tuple(Reader(text, low, packs, day, article.lang).actors(mentions, spans))
     whole = lambda position: around(list(spans), position)  # noqa: E731
     cues = tuple(Cue(*found) for found in pack.cues.find(low, whole))
     return Reading(
@@ -188,7 +191,8 @@ def _pairs(mentions: Sequence[Mention], low: str) -> list[Pair]:
         if not (a.state and b.state) or a.state == b.state:
             continue
         gap = low[a.end : b.start]
-        joined = (a.kind == "prefix" and not gap) or (a.kind == b.kind == "adjective" and gap in ("-", "—"))
+        adjectives = a.kind == b.kind == "adjective" and (gap in ("-", "—") or AND.match(gap))
+        joined = (a.kind == "prefix" and not gap) or adjectives
         named = a.kind == b.kind == "state" and AND.match(gap)
         if joined or named or (a.kind == "state" and b.kind == "adjective" and gap == "-"):
             found.append(Pair(a.start, b.end, (a.state, b.state)))

@@ -41,7 +41,9 @@ def speaker_at(reading: Reading, position: int) -> str | None:
 
 def _label(reading: Reading, position: int) -> str | None:
     """Return the person whose name and colon («В.Путин:») stand last before *position*, as transcripts have it."""
-    for actor in reversed([a for a in reading.actors if a.end < position and a.start >= reading.article.body_start]):
+    for actor in reversed(
+        [a for a in reading.actors if a.end < position and a.start >= reading.article.body_start]
+    ):
         if LABEL.match(reading.low, actor.end) and _begins(reading, actor.start):
             return _name(reading, actor)
     return None
@@ -49,7 +51,10 @@ def _label(reading: Reading, position: int) -> str | None:
 
 def _begins(reading: Reading, start: int) -> bool:
     """Say whether *start* is the beginning of a line or sentence."""
-    return reading.low[:start].rstrip(" ").endswith(("\n", ".", "!", "?", "…", "*", '"', ")")) or start == reading.article.body_start
+    return (
+        reading.low[:start].rstrip(" ").endswith(("\n", ".", "!", "?", "…", "*", '"', ")"))
+        or start == reading.article.body_start
+    )
 
 
 def _said_by(reading: Reading, start: int, end: int) -> str | None:
@@ -81,7 +86,9 @@ def _named(reading: Reading, start: int, end: int, near: int | None = None) -> s
     """Return the English name of the person named in the span, the one nearest to *near*."""
     actors = [a for a in reading.within(reading.actors, start, end) if a.person or a.name]
     if not actors:
-        bare = [a for a in reading.within(reading.actors, start, end) if a.state or (a.office and reading.own)]
+        bare = [
+            a for a in reading.within(reading.actors, start, end) if a.state or (a.office and reading.own)
+        ]
         actors = [leader for a in bare if (leader := reading.leader(a.state or reading.own or ""))]
     if not actors:
         return None
