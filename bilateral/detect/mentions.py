@@ -157,6 +157,8 @@ class Reader:
     def _glued(self, before: Mention, after: Mention) -> bool:
         if self.lang == "ky" and before.kind == "office" and after.kind in ("state", "adjective"):
             return False  # in Kyrgyz the state stands before its office
+        if self.lang in ("ru", "fr") and before.kind == "state" and after.kind == "office":
+            return False  # there it stands behind it: «визит в Киргизию Председателя Правительства»
         gap = self.low[before.end : after.start]
         if COMMA.match(gap):
             return "office" in (before.kind, after.kind) and before.kind != "adjective"

@@ -25,12 +25,18 @@ def merge(reports: Sequence[Report], title_end: int) -> list[Report]:
 
 def same(a: Report, b: Report) -> bool:
     """Say whether two reports of one article tell one happening."""
-    alike = family(a) == family(b) and a.states == b.states and a.modality == b.modality
+    alike = (family(a) == family(b) or _one_phrase(a, b)) and a.states == b.states and a.modality == b.modality
     return alike and _days_agree(a, b) and _kinds_agree(a, b) and _people_agree(a, b)
 
 
+def _one_phrase(a: Report, b: Report) -> bool:
+    """A meeting and the one-to-one that is said of it in one breath are one."""
+    kinds = {a.kind, b.kind} == {"meeting", "talks.one_on_one"}
+    return kinds and max(a.span[0], b.span[0]) - min(a.span[1], b.span[1]) < 60
+
+
 def _kinds_agree(a: Report, b: Report) -> bool:
-    """Talks one-to-one and talks with delegations are two; talks of no named format are either."""
+    """Talks in a narrow circle and in an expanded format are two; talks of no named format are either."""
     return a.kind == b.kind or "." not in a.kind or "." not in b.kind or not a.kind.startswith("talks")
 
 
@@ -48,7 +54,7 @@ def _people_agree(a: Report, b: Report) -> bool:
 def family(report: Report) -> str:
     """The root of the kind; a meeting and talks of the same two are one happening in one article."""
     root = report.kind.split(".")[0]
-    if root == "message":
+    if root == "message" or report.kind == "talks.one_on_one":
         return report.kind
     return "talks" if root == "meeting" or report.kind == "call.video" else root
 

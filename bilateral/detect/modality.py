@@ -16,6 +16,7 @@ OLD = timedelta(days=21)  # an asserted happening dated longer ago than this is 
 
 NEAR = 30  # characters between a "not" and what it negates
 AT_HAND = 60  # characters between a call or message and its day
+OF_A_VISIT = re.compile(r"(?:visit|summit|визит|саммит|visite|сапар|саммити)\w* [^.;,]{0,25}$")
 AND_THEN = re.compile(r" (?:and|и|et|жана) $")
 FOLLOWING = (
     "signing",
@@ -129,12 +130,18 @@ def _fits(reading: Reading, rule: Rule, day: DateMention, match: Span) -> bool:
     """Leave out days that cannot be the happening's: ends, far ones for a call, one to come for what is told as done."""
     if day.basis == "until":
         return False
-    if rule.kind.startswith(("call", "message")) and max(match[0] - day.end, day.start - match[1]) > AT_HAND:
+    if rule.kind.startswith(("call", "message")) and not _at_hand(reading, day, match):
         return False
     published = reading.article.published
     if not published or rule.modality in ("planned", "any") or published.precision != "day":
         return True
     return day.first.first <= published.last + timedelta(days=1)
+
+
+def _at_hand(reading: Reading, day: DateMention, match: Span) -> bool:
+    """A call or message is dated by what stands close to it, and not by the day of a visit that was spoken of."""
+    near = max(match[0] - day.end, day.start - match[1]) <= AT_HAND
+    return near and not OF_A_VISIT.search(reading.low, max(0, day.start - 40), day.start)
 
 
 def _distance(reading: Reading, day: DateMention, match: Span) -> int:

@@ -128,7 +128,11 @@ class Reading:
         return self._acting(self.title) + named
 
     def _names_state(self, mention: Mention) -> bool:
-        return mention.kind != "city" or self.packs.capitals.get(mention.state or "") == mention.terms[0].code
+        return mention.kind != "city" or self.is_capital(mention)
+
+    def is_capital(self, mention: Mention) -> bool:
+        """Say whether a city stands for its state («Бишкек направил ноту»)."""
+        return self.packs.capitals.get(mention.state or "") == mention.terms[0].code
 
     def _cities(self) -> list[str]:
         return [m.state for m in self.within(self.mentions, *self.title) if m.state and m.kind == "city"]

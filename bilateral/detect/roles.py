@@ -13,6 +13,7 @@ from bilateral.detect.reading import Reading
 from bilateral.model import Participant, Span, identity
 
 CITY = 60
+AT_PLACE = ("detention", "deportation")  # kinds in which any city tells whose ground it is
 LINK = re.compile(r"^(?:,? (?:and|и|et|жана|менен|as well as|а также) |, )(?:with |с |the |также )?$")
 
 
@@ -61,7 +62,7 @@ def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[lis
         found += [
             (_gap(m.start, m.end, match) + CITY, m.state)
             for m in reading.within(reading.mentions, *scope)
-            if m.state and m.kind == "city"
+            if m.state and m.kind == "city" and (rule.kind in AT_PLACE or reading.is_capital(m))
         ]
     return list(dict.fromkeys(s for _, s in sorted(found, key=lambda f: f[0]))), actors
 
@@ -111,6 +112,8 @@ def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> lis
         return []
     if states and states[0] not in reading.two_sides:
         return []
+    if own and not states and not any(reading.leader(s) for s in reading.two_sides if s != own):
+        return []  # "you" on a government's page is the other side only where somebody of it is there
     return [_cast(reading, reading.two_sides, actors, False)]
 
 

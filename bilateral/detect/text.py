@@ -42,7 +42,7 @@ ABBREVIATIONS = frozenset(
 )
 ENDING = re.compile(r"[.!?…]+[\"')\]]*(?=\s|$)|\n+")
 CLAUSE = re.compile(
-    r";|:(?= )| — |, (?=(?:who|which|where|whom|after which|while|but|and then|котор\w+|где|что|а|но|после чего|причем|также"
+    r";|:(?= )| — |, (?=(?:who|where|whom|after which|while|but|and then|котор\w+|где|что|а|но|после чего|причем|также"
     r"|qui|que|dont|où|mais|ou|анан|ал эми|бирок)\b)| \((?=[^)]{20,})"
 )
 
