@@ -9,6 +9,7 @@ from __future__ import annotations
 from bilateral.detect.documents import find_documents
 from bilateral.detect.events import find_reports
 from bilateral.detect.figures import find_claims
+from bilateral.detect.merge import merge
 from bilateral.detect.packs import Packs, load_packs, version
 from bilateral.detect.reading import read
 from bilateral.detect.topics import find_topics
@@ -22,10 +23,11 @@ def detect(article: Article, packs: Packs) -> Extraction:
     if not article.text.strip():
         return Extraction()
     reading = read(article, packs)
-    reports = find_reports(reading)
+    told = find_reports(reading)
+    reports = merge(told, reading.title[1])
     return Extraction(
         tuple(reports),
-        tuple(find_documents(reading, reports)),
+        tuple(find_documents(reading, told)),
         tuple(find_claims(reading)),
         tuple(find_topics(reading, reports)),
     )

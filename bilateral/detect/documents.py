@@ -1,22 +1,43 @@
-"""Documents that an article names, each with the step that it reports: to be signed, signed, ratified."""
+"""Documents that an article names, each with the step that it reports: to be signed, or signed.
+
+A document is looked for where a signing or a joint statement is told, in the list after a colon, and in the sentences
+that go on listing («Среди них – …», "They include …"). Its title runs to the next document of the list.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bilateral.detect.packs import Toml
 from bilateral.detect.packs import read as read_toml
 from bilateral.detect.patterns import Index, compile_pattern
 from bilateral.detect.reading import Reading
-from bilateral.detect.topics import find_topics
+from bilateral.detect.topics import topic_in
 from bilateral.model import Document, Lang, Report, Span
 
 TITLE_END = re.compile(
-    r"[;.\n]|,? (?=а также|as well as|ainsi que|ошондой эле)|, (?=\w+ (?:was|were|est|a été|был|была)\b)|(?<=\w)\)| — "
+    r"[;.:\n]|,? (?=а также|as well as|ainsi que|ошондой эле)|(?<=\w)\)| — |, (?=signed|which|also|подписан|котор)"
 )
-LONGEST = 160
+BETWEEN = re.compile(
+    r"[,;]? (?:and |и |et |жана |a |an |the |un |une |le |la |l'|межправительственное |межведомственное )*$"
+)
+BEFORE = re.compile(
+    r".*(?:[,;:—]| жана | менен бирге |арасында |катарында |ичинде |алкагында |жыйынтыгында )", re.S
+)
+LONGEST = 180
+JOINT = ("joint_statement", "declaration", "communique")
+
+
+@dataclass(frozen=True)
+class Named:
+    """The type of a document as it stands in the text."""
+
+    start: int
+    end: int
+    row: Toml
 
 
 @lru_cache(maxsize=4)
@@ -26,62 +47,95 @@ def _types(lang: Lang) -> Index[Toml]:
     return Index((compile_pattern(p), row) for row in rows for p in row["patterns"])
 
 
-def find_documents(reading: Reading, reports: Sequence[Report]) -> list[Document]:
-    """Return the documents named where a signing or a joint statement is reported, one for each title."""
+@lru_cache(maxsize=4)
+def _listing(lang: Lang) -> Index[str]:
+    return Index((compile_pattern(p), p) for p in read_toml(f"lang/{lang}/documents.toml")["listing"])
+
+
+def find_documents(reading: Reading, told: Sequence[Report]) -> list[Document]:
+    """Return the documents that the signings among *told* name, each title once."""
     found: dict[tuple[str, str], Document] = {}
-    for report in reports:
-        if report.kind.split(".")[0] not in ("signing", "statement") or report.modality not in (
-            "asserted",
-            "planned",
-        ):
-            continue
-        for document in _named(reading, report, reports):
+    for scope, report in _scopes(reading, told):
+        for named, span in _titled(reading, _named(reading, scope)):
+            if named.row["type"] in JOINT and not report.kind.startswith("statement"):
+                continue
+            document = _document(reading, report, named.row, span)
             found.setdefault((document.type, document.title.lower()[:24]), document)
     return list(found.values())
 
 
-def _named(reading: Reading, report: Report, reports: Sequence[Report]) -> Iterator[Document]:
-    """Yield the documents in the sentence of the report, and in the next, where it goes on listing."""
-    scope = _scope(reading, report)
-    taken = scope[0]
-    for start, end, row in _types(reading.article.lang).find(reading.low, lambda _: scope):
-        joint = row["type"] in ("joint_statement", "declaration", "communique")
-        if start < taken or joint != report.kind.startswith("statement"):
-            continue
-        span = _title_span(reading, start, end)
-        if not joint and not _titled(reading, end, span):
-            continue
-        taken = span[1]
-        yield _document(reading, report, row, span, reports)
+def _scopes(reading: Reading, told: Sequence[Report]) -> Iterator[tuple[Span, Report]]:
+    """Yield the pieces of text that name documents, each with the report that tells of them."""
+    signed = [
+        r
+        for r in told
+        if r.kind.split(".")[0] in ("signing", "statement") and r.modality in ("asserted", "planned")
+    ]
+    for report in signed:
+        yield _with_list(reading, reading.sentence(report.span[0])), report
+    for start, _, _ in _listing(reading.article.lang).find(reading.low, reading.sentence):
+        before = [r for r in signed if r.kind == "signing" and r.span[0] <= start]
+        if before:
+            yield _with_list(reading, reading.sentence(start)), before[-1]
 
 
-def _scope(reading: Reading, report: Report) -> Span:
-    """The sentence of the report, with what follows a colon on further lines."""
-    start, end = reading.sentence(report.span[0])
+def _with_list(reading: Reading, sentence: Span) -> Span:
+    """Add to *sentence* the lines that it announces with a colon."""
+    start, end = sentence
     if not reading.low[:end].endswith(":"):
-        return start, end
-    following = [s for s in reading.sentences if s[0] >= end][:12]
+        return sentence
+    following = [s for s in reading.sentences if s[0] >= end][:14]
     listed = [s for s in following if reading.low[s[1] - 1] in ";.—" or reading.low[s[0]] in "—-•"]
     return start, listed[-1][1] if listed else end
 
 
-def _title_span(reading: Reading, start: int, end: int) -> Span:
-    stop = TITLE_END.search(reading.low, end, min(len(reading.low), start + LONGEST))
-    last = stop.start() if stop else min(reading.sentence(start)[1], start + LONGEST)
-    return start, max(last, end)
+def _named(reading: Reading, scope: Span) -> list[Named]:
+    """Return the types named in *scope*; what an amending protocol changes is part of its title."""
+    kept: list[Named] = []
+    for start, end, row in _types(reading.article.lang).find(reading.low, lambda _: scope):
+        if kept and (
+            start < kept[-1].end
+            or (kept[-1].row["type"] == "protocol.amending" and start < kept[-1].end + 90)
+        ):
+            continue
+        kept.append(Named(start, end, row))
+    return kept
 
 
-def _titled(reading: Reading, end: int, span: Span) -> bool:
-    """Say whether a title follows the type: "on …", «о …», «жөнүндө», "sur …"."""
-    about = reading.pack.data["documents"]["about"]
-    return bool(re.search(about, reading.low[end : span[1] + 1]))
+def _titled(reading: Reading, names: Sequence[Named]) -> Iterator[tuple[Named, Span]]:
+    """Yield each document with the span of its title; one without a title is none, unless it is a joint statement."""
+    data = read_toml(f"lang/{reading.article.lang}/documents.toml")
+    for number, named in enumerate(names):
+        if data.get("order") == "before":
+            span = _before(reading, named, names[number - 1].end if number else None)
+            about = reading.low[span[0] : named.start]
+        else:
+            span = _after(reading, named, names[number + 1].start if number + 1 < len(names) else None)
+            about = reading.low[named.end : span[1] + 1]
+        if named.row["type"] in JOINT or named.row.get("bare") or re.search(data["about"], about):
+            yield named, span
 
 
-def _document(reading: Reading, report: Report, row: Toml, span: Span, reports: Sequence[Report]) -> Document:
+def _after(reading: Reading, named: Named, following: int | None) -> Span:
+    limit = min(len(reading.low), named.start + LONGEST, following or len(reading.low))
+    stop = TITLE_END.search(reading.low, named.end, limit)
+    end = stop.start() if stop else limit
+    between = BETWEEN.search(reading.low[named.end : end])
+    return named.start, named.end + between.start() if between and end == following else max(end, named.end)
+
+
+def _before(reading: Reading, named: Named, previous: int | None) -> Span:
+    """In Kyrgyz the title stands before its type: «миграция жөнүндө макулдашуу»."""
+    first = max(reading.sentence(named.start)[0], named.start - LONGEST, previous or 0)
+    head = BEFORE.match(reading.low[first : named.start])
+    return first + head.end() if head else first, named.end
+
+
+def _document(reading: Reading, report: Report, row: Toml, span: Span) -> Document:
     title = " ".join(reading.article.text[span[0] : span[1]].split()).strip(' ,.;:«»"')
-    topics = [t.code for t in find_topics(reading, reports) if span[0] <= t.span[0] < span[1]]
     status = "planned" if report.modality == "planned" else "signed"
+    amends = title if row["type"] == "protocol.amending" else None
     return Document(
-        row["type"], status, report.states, report.start, title, topics[0] if topics else None, None, span,
+        row["type"], status, report.states, report.start, title, topic_in(reading, span), amends, span,
         f"document.{row['type']}.{reading.article.lang}", report.confidence,
     )  # fmt: skip

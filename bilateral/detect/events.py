@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bilateral.detect import roles
 from bilateral.detect.mentions import Actor
-from bilateral.detect.merge import merge
 from bilateral.detect.modality import When, cues_of, find_when, modality
 from bilateral.detect.packs import Rule
 from bilateral.detect.reading import Reading
@@ -27,7 +26,7 @@ IN_PERSON = (
 
 
 def find_reports(reading: Reading) -> list[Report]:
-    """Return what the article says happened between states, each happening once."""
+    """Return what the article says happened between states, as often as it says so; `merge` makes them one each."""
     found: list[Report] = []
     context: dict[str, When] = {}
     for match, rule in _triggers(reading):
@@ -36,7 +35,7 @@ def find_reports(reading: Reading) -> list[Report]:
             found.append(report)
             if when.basis in ("stated", "relative", "weekday") and not report.kind.startswith("visit"):
                 context[report.modality] = when
-    return merge(found, reading.title[1])
+    return found
 
 
 def _triggers(reading: Reading) -> Iterator[tuple[Span, Rule]]:

@@ -37,7 +37,8 @@ class Figure:
 def _number(lang: Lang) -> re.Pattern[str]:
     """The expression for one number with scale and unit in one language."""
     data = read_toml(f"lang/{lang}/figures.toml")
-    words = "|".join(sorted(map(re.escape, data["numbers"]), key=len, reverse=True))
+    known = {**data["numbers"], **data.get("fractions", {}), **data.get("multiples", {})}
+    words = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
     scales = "|".join(f"(?P<s{i}>{row['pattern']})" for i, row in enumerate(data["scale"]))
     units = "|".join(f"(?P<u{i}>{row['pattern']})" for i, row in enumerate(data["unit"]))
     sign = r"(?:us)?(?P<sign>\$|€|£)?"
@@ -77,13 +78,16 @@ def find_claims(reading: Reading) -> list[Claim]:
 def _figures(reading: Reading) -> Iterator[Figure]:
     lang = reading.article.lang
     data = read_toml(f"lang/{lang}/figures.toml")
+    fractions, multiples = data.get("fractions", {}), data.get("multiples", {})
+    known = {**data["numbers"], **fractions, **multiples}
     for match in _number(lang).finditer(reading.low):
         if any(d.start <= match.start() < d.end for d in reading.dates) or YEAR.fullmatch(match[0]):
             continue
-        value = _value(match["n"], lang, data["numbers"])
+        value = _value(match["n"], lang, known)
         scale = next((Decimal(r["value"]) for i, r in enumerate(data["scale"]) if match[f"s{i}"]), Decimal(1))
         word = next((match[f"s{i}"] for i in range(len(data["scale"])) if match[f"s{i}"]), "")
         unit = next((r["code"] for i, r in enumerate(data["unit"]) if match[f"u{i}"]), "")
+        unit = "pct" if match["n"] in fractions else "times" if match["n"] in multiples else unit
         unit = {"$": "USD", "€": "EUR", "£": "GBP"}.get(match["sign"] or "", unit)
         yield Figure(match.start(), match.end(), value, scale, unit, word)
 
@@ -132,9 +136,11 @@ def _claim(
     if found is None or not states:
         return None
     span, row = found
+    start, end = find_period(reading, figure.start)
+    if row.get("flow") and not (start and end and start.precision != "year"):
+        row = {**row, "code": row["flow"], "measure": "stock"}  # what comes in no period is the sum of all
     measure = _measure(row, near, figure)
     value = -figure.value if measure == "growth" and _falls(near, figure) else figure.value
-    start, end = find_period(reading, figure.start)
     unit = figure.unit or "count"
     quote = (min(span[0], figure.start), max(span[1], figure.end))
     return Claim(
@@ -173,7 +179,7 @@ def _metric(
         else "count"
     )
     best: tuple[int, Span, Toml] | None = None
-    for start, end, row in metrics:
+    for start, end, row in sorted(metrics, key=lambda m: m[0] - m[1]):  # of two at a place, the longer words
         if row["unit"] != kind or (row.get("growth") and not any(n in ("up", "down") for _, _, n in signs)):
             continue
         distance = _reach(row, figure, start, end)
@@ -191,14 +197,16 @@ def _continued(
     metrics: list[tuple[int, int, Toml]],
     signs: list[tuple[int, int, str]],
 ) -> tuple[Span, Toml] | None:
-    """Let "it grew by another 17 %" speak of the trade that the sentence before it spoke of."""
-    if figure.unit != "pct" or any(sentence[0] <= m[0] < sentence[1] for m in metrics):
-        return None
-    if not any(name in ("up", "down") for _, _, name in signs):
+    """Let "it grew by another 17 %" or "it reached $25 billion" speak of the trade of the sentence before."""
+    names = {name for _, _, name in signs}
+    said = names & {"up", "down"} if figure.unit == "pct" else names & {"reached"}
+    if not said or figure.unit not in ("pct", "USD") or any(sentence[0] <= m[0] < sentence[1] for m in metrics):
         return None
     before = reading.sentence(max(sentence[0] - 2, 0))
-    rows = [m[2] for m in metrics if before[0] <= m[0] < before[1] and m[2].get("growth")]
-    return ((figure.start, figure.end), rows[-1]) if rows else None
+    wanted = "pct" if figure.unit == "pct" else "money"
+    rows = [m[2] for m in metrics if before[0] <= m[0] < before[1] and m[2]["code"].startswith("trade.turnover")]
+    fitting = [r for r in rows if r["unit"] == wanted]
+    return ((figure.start, figure.end), fitting[-1]) if fitting else None
 
 
 def _reach(row: Toml, figure: Figure, start: int, end: int) -> int | None:
@@ -233,8 +241,9 @@ def _comparator(signs: list[tuple[int, int, str]], figure: Figure) -> str:
 
 
 def _states(reading: Reading, sentence: Span) -> tuple[str, ...]:
-    pairs = [p for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
-    return tuple(sorted(pairs[0].states)) if pairs else reading.two_sides
+    pairs = [p.states for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
+    ours = [p for p in pairs if reading.own in (None, *p)]
+    return tuple(sorted(ours[0])) if ours else reading.sides_at(sentence[1])
 
 
 def _before(period: Date | None) -> str | None:

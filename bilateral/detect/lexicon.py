@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cache, cached_property
+from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
@@ -17,53 +17,64 @@ ENDING = r"[\w']{0,20}"  # no hyphen: «российск*» is no match for «р
 ANY = re.compile(ENDING)
 
 
-@dataclass(frozen=True)
-class Form:
-    """One spelling of a name: plain text, then what may follow it."""
+class Form(NamedTuple):
+    """What belongs to one spelling of a name, beside its plain text."""
 
-    text: str
     rest: re.Pattern[str] | None  # what a star and the words after it stand for
     capital: bool  # the first letter must be a capital in the text
     shout: bool  # the whole must be in capitals («КР»)
 
 
-def forms(source: str) -> list[Form]:
+def spellings(source: str) -> list[str]:
     """Return all spellings that a name pattern writes: alternatives are multiplied out.
 
-    >>> [f.text for f in forms("Бишкек(|а|у)")]
-    ['бишкек', 'бишкека', 'бишкеку']
+    >>> spellings("Бишкек(|а|у)")
+    ['Бишкек', 'Бишкека', 'Бишкеку']
     """
-    spellings = [""]
+    found = [""]
     for part in re.split(r"(\([^()]*\))", source):
         options = part[1:-1].split("|") if part.startswith("(") else [part]
-        spellings = [s + o for s in spellings for o in options]
-    return [_form(" ".join(s.split())) for s in spellings]
+        found = [s + o for s in found for o in options]
+    return [" ".join(s.split()) for s in found]
 
 
-def _form(spelling: str) -> Form:
+def forms(source: str) -> list[tuple[str, Form]]:
+    """Return the plain text to look for, and the form, of each spelling of *source*."""
+    written = spellings(source)
+    return [_form(s, low) for s, low in zip(written, normalise("\n".join(written)).split("\n"), strict=True)]
+
+
+def _form(spelling: str, low: str) -> tuple[str, Form]:
     head, star, rest = spelling.partition("*")
-    letters = [c for c in head if c.isalpha()]
-    regex = (ANY if not rest else re.compile(ENDING + tail_regex(rest))) if star else None
-    return Form(
-        normalise(head),
-        regex,
-        capital=head[:1].isupper(),
-        shout=len(letters) > 1 and all(c.isupper() for c in letters),
-    )
+    shout = head.isupper() and sum(map(str.isalpha, head)) > 1
+    return low[: len(head)], _shared(rest if star else None, head[:1].isupper(), shout)
+
+
+@cache
+def _shared(rest: str | None, capital: bool, shout: bool) -> Form:
+    """Return one object for all forms that are equal: tens of thousands of spellings have a few dozen."""
+    expression = None if rest is None else re.compile(ENDING + tail_regex(rest)) if rest else ANY
+    return Form(expression, capital, shout)
 
 
 class Lexicon(Generic[T]):
     """Names with what they stand for; the longest name at a place wins."""
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self.entries = tuple(entries)
+
+    @cached_property
+    def automaton(self) -> ahocorasick.Automaton:
+        """The names of all entries, made when they are first looked for: most runs read a language or two."""
         by_text: dict[str, list[tuple[Form, T]]] = {}
-        for source, what in entries:
-            for form in forms(source):
-                by_text.setdefault(form.text, []).append((form, what))
-        self.automaton = ahocorasick.Automaton()
+        for source, what in self.entries:
+            for text, form in forms(source):
+                by_text.setdefault(text, []).append((form, what))
+        automaton = ahocorasick.Automaton()
         for text, pairs in by_text.items():
-            self.automaton.add_word(text, (len(text), pairs))
-        self.automaton.make_automaton()
+            automaton.add_word(text, (len(text), pairs))
+        automaton.make_automaton()
+        return automaton
 
     def find(self, text: str, low: str) -> list[tuple[int, int, T]]:
         """Return (start, end, what) of every name in *text*, whose normalised form is *low*."""

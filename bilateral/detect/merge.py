@@ -25,7 +25,9 @@ def merge(reports: Sequence[Report], title_end: int) -> list[Report]:
 
 def same(a: Report, b: Report) -> bool:
     """Say whether two reports of one article tell one happening."""
-    alike = (family(a) == family(b) or _one_phrase(a, b)) and a.states == b.states and a.modality == b.modality
+    alike = (
+        (family(a) == family(b) or _one_phrase(a, b)) and a.states == b.states and a.modality == b.modality
+    )
     return alike and _days_agree(a, b) and _kinds_agree(a, b) and _people_agree(a, b)
 
 

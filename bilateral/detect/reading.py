@@ -115,6 +115,15 @@ class Reading:
             return tuple(sorted((self.own, self.partners[0]))) if self.partners else ()
         return tuple(sorted(self.partners[:2])) if len(self.partners) >= 2 else ()
 
+    def sides_at(self, position: int) -> tuple[str, ...]:
+        """Return the two sides as the text stands at *position*: in an agency's text, the last two that acted here."""
+        if self.own:
+            return self.two_sides
+        line = self.low.rfind("\n", 0, position) + 1
+        states = [a.state for a in reversed(self.within(self.actors, line, position)) if a.state]
+        last = list(dict.fromkeys(states))[:2]
+        return tuple(sorted(last)) if len(last) == 2 else self.two_sides
+
     def _acting(self, scope: Span | None = None) -> list[str]:
         """Return the states of actors and pairs, in the lead unless said otherwise."""
         inside = scope or self.lead
@@ -163,7 +172,7 @@ def read(article: Article, packs: Packs) -> Reading:
     spans = tuple(_with_title(sentences(text), len(article.title)))
     heads = {s[0] for s in spans}
     found = find_mentions(text, low, pack.lexicon)
-    mentions = tuple(m for m in found if _counts(m, article.side, m.start in heads))
+    mentions = tuple(m for m in found if _counts(m, article.side, m.start in heads, text))
     day = article.published.first if article.published else None
     actors = tuple(Reader(text, low, packs, day, article.lang).actors(mentions, spans))
     whole = lambda position: around(list(spans), position)  # noqa: E731
@@ -174,8 +183,10 @@ def read(article: Article, packs: Packs) -> Reading:
     )  # fmt: skip
 
 
-def _counts(mention: Mention, own: str | None, first: bool) -> bool:
-    """Say whether a name that is a common word too («Того», «КР») is one here."""
+def _counts(mention: Mention, own: str | None, first: bool, text: str) -> bool:
+    """Say whether a name that is a common word too («Того», «КР», "US$") is one here."""
+    if text[mention.end : mention.end + 1] == "$":
+        return False
     limits = {t.limit for t in mention.terms}
     if limits == {"local"}:
         return mention.state == own

@@ -51,7 +51,7 @@ def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[lis
     for pair in reading.within(reading.pairs, *scope):
         found += [(_gap(pair.start, pair.end, match), s) for s in pair.states]
     if rule.sides and any(c.name in ("leaders", "parties") for c in reading.within(reading.cues, *scope)):
-        found += [(500, s) for s in reading.two_sides]
+        found += [(500, s) for s in reading.sides_at(match[0])]
     if rule.states or (rule.kind.startswith("message") and any(a.plural for a in actors)):
         found += [
             (_gap(m.start, m.end, match), m.state)
@@ -108,13 +108,14 @@ def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> lis
         return []
     if len(states) == 1 and own and states[0] != own:
         return [_cast(reading, (own, states[0]), actors, True)]
-    if not rule.sides or len(reading.two_sides) != 2:
+    two = reading.sides_at(match[0])
+    if not rule.sides or len(two) != 2:
         return []
-    if states and states[0] not in reading.two_sides:
+    if states and states[0] not in two:
         return []
-    if own and not states and not any(reading.leader(s) for s in reading.two_sides if s != own):
+    if own and not states and not any(reading.leader(s) for s in two if s != own):
         return []  # "you" on a government's page is the other side only where somebody of it is there
-    return [_cast(reading, reading.two_sides, actors, False)]
+    return [_cast(reading, two, actors, False)]
 
 
 def participants(reading: Reading, who: Cast, leaders: bool) -> tuple[Participant, ...]:

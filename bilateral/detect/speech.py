@@ -44,17 +44,9 @@ def _label(reading: Reading, position: int) -> str | None:
     for actor in reversed(
         [a for a in reading.actors if a.end < position and a.start >= reading.article.body_start]
     ):
-        if LABEL.match(reading.low, actor.end) and _begins(reading, actor.start):
+        if LABEL.match(reading.low, actor.end):
             return _name(reading, actor)
     return None
-
-
-def _begins(reading: Reading, start: int) -> bool:
-    """Say whether *start* is the beginning of a line or sentence."""
-    return (
-        reading.low[:start].rstrip(" ").endswith(("\n", ".", "!", "?", "…", "*", '"', ")"))
-        or start == reading.article.body_start
-    )
 
 
 def _said_by(reading: Reading, start: int, end: int) -> str | None:
@@ -79,7 +71,8 @@ def _last_before(reading: Reading, position: int) -> str | None:
         name = _said_by(reading, *sentence)
         if name:
             return name
-    return None
+    acting = [a for a in reading.actors if a.end <= position and (a.person or a.name)]
+    return _name(reading, acting[-1]) if acting else None
 
 
 def _named(reading: Reading, start: int, end: int, near: int | None = None) -> str | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bilateral.detect.packs import read as read_toml
 from bilateral.detect.patterns import Index, compile_pattern
 from bilateral.detect.reading import Reading
-from bilateral.model import Lang, Report, Topic
+from bilateral.model import Lang, Report, Span, Topic
 
 
 @lru_cache(maxsize=4)
@@ -32,3 +32,11 @@ def find_topics(reading: Reading, reports: Sequence[Report]) -> list[Topic]:
             before = [number for place, number in told if place <= end]
             first[code] = Topic(code, (start, end), before[-1] if before else told[0][1])
     return list(first.values())
+
+
+def topic_in(reading: Reading, span: Span) -> str | None:
+    """Return the first topic that *span* names: what a document is about."""
+    found = _index(reading.article.lang).find(
+        reading.low[span[0] : span[1]], lambda _: (0, span[1] - span[0])
+    )
+    return found[0][2] if found else None
