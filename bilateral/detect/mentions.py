@@ -164,7 +164,8 @@ class Reader:
             return "office" in (before.kind, after.kind) and before.kind != "adjective"
         if GLUE.match(gap):
             return not (before.kind == "person" and after.kind in ("adjective", "state"))
-        generic = before.kind == "office" and after.kind in ("state", "adjective", "person")
+        ministry = before.kind == "office" and before.terms[0].level in ("minister", "official")
+        generic = ministry and not before.terms[0].plural and after.kind in ("state", "adjective", "person")
         return generic and len(gap) < 60 and bool(MINISTRY.match(gap)) and not STOP.search(gap)
 
     def _actor(self, group: Sequence[Mention]) -> Actor | None:

@@ -49,11 +49,13 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
         return "hypothetical"
     if "denied" in cues or (rule.modality == "any" and _is_negated(reading, match)):
         return "denied"
-    if ("recalled" in cues and rule.kind != "recall") or _is_old(reading, when):
+    if "recalled" in cues and rule.kind != "recall":
         return "recalled"
-    if rule.modality != "any":
-        return rule.modality
-    return "planned" if _is_planned(rule, cues) or _is_future(reading, when) else "asserted"
+    if rule.modality == "any" and (_is_planned(rule, cues) or _is_future(reading, when)):
+        return "planned"
+    if _is_old(reading, when):
+        return "recalled"
+    return "asserted" if rule.modality == "any" else rule.modality
 
 
 def _is_negated(reading: Reading, match: Span) -> bool:

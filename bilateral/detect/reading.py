@@ -26,6 +26,8 @@ class Placed(Protocol):
 
 
 Item = TypeVar("Item", bound=Placed)
+CURRENCY = re.compile(r"\$| ?(?:доллар|dollar)", re.I)  # "US$", «АКШ доллары»
+CURRENCY_BEFORE = re.compile(r"(?:доллар\w*|dollars?) $", re.I)  # «долларов США»
 AND = re.compile(r"^(?: and | и | et | et la | et le | жана | менен | — |—|-| with | с | со )$")
 
 
@@ -185,7 +187,7 @@ def read(article: Article, packs: Packs) -> Reading:
 
 def _counts(mention: Mention, own: str | None, first: bool, text: str) -> bool:
     """Say whether a name that is a common word too («Того», «КР», "US$") is one here."""
-    if text[mention.end : mention.end + 1] == "$":
+    if CURRENCY.match(text, mention.end) or CURRENCY_BEFORE.search(text, max(0, mention.start - 12), mention.start):
         return False
     limits = {t.limit for t in mention.terms}
     if limits == {"local"}:

@@ -108,7 +108,7 @@ def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> lis
         return []
     if len(states) == 1 and own and states[0] != own:
         return [_cast(reading, (own, states[0]), actors, True)]
-    two = reading.sides_at(match[0])
+    two = reading.two_sides
     if not rule.sides or len(two) != 2:
         return []
     if states and states[0] not in two:
