@@ -15,6 +15,7 @@ from bilateral.errors import BilateralError
 from flows import show
 from flows.options import Asked, Home, Pairs, Profile, SourcesFile, asked
 from flows.place import find_place
+from flows.rules import rules_app
 
 app = typer.Typer(
     name="bilateral",
@@ -29,6 +30,7 @@ sources_app = typer.Typer(help="The sources and how they are.", no_args_is_help=
 alerts_app = typer.Typer(help="The alerts that were raised.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(sources_app, name="sources")
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(rules_app, name="rules")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]

@@ -64,7 +64,8 @@ def test_every_command_has_help_with_an_example_that_is_right(name: str) -> None
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(commands()) == {
-        *("run", "serve", "load", "ask", "why", "compare", "detect", "sources list", "alerts list")
+        *("run", "serve", "load", "ask", "why", "compare", "detect", "sources list", "alerts list"),
+        *("rules explain", "rules check", "rules silent"),
     }
 
 

@@ -25,7 +25,7 @@ FATES = ("reported", "told again", "given up", "hypothetical", "discarded")
 
 @dataclass(frozen=True)
 class Mark:
-    """One piece of the text that was recognised; `kind` is actor, name, date or cue."""
+    """One piece of the text that was recognised; `kind` is actor, name, date, cue, figure or document."""
 
     span: Span
     kind: str
@@ -60,14 +60,17 @@ def explain(article: Article, packs: Packs) -> Explanation:
     if not article.text.strip():
         return Explanation(article, (), (), (), (), Extraction())
     reading = read(article, packs)
-    marks = sorted((*_names(reading), *_dates(reading), *_cues(reading)), key=lambda m: m.span)
+    found = detect(article, packs)
+    marks = sorted(
+        (*_names(reading), *_dates(reading), *_cues(reading), *_facts(found)), key=lambda m: m.span
+    )
     return Explanation(
         article,
         reading.two_sides,
         reading.sentences,
         tuple(marks),
         tuple(candidates(reading)),
-        detect(article, packs),
+        found,
     )
 
 
@@ -101,6 +104,15 @@ def _dates(reading: Reading) -> Iterator[Mark]:
 def _cues(reading: Reading) -> Iterator[Mark]:
     for cue in reading.cues:
         yield Mark((cue.start, cue.end), "cue", cue.name)
+
+
+def _facts(found: Extraction) -> Iterator[Mark]:
+    for claim in found.claims:
+        value = f"{claim.comparator} {claim.value} {claim.unit}"
+        said = f"{claim.metric} {claim.measure} {value}, says {claim.speaker or 'the text itself'}"
+        yield Mark(claim.span, "figure", said)
+    for document in found.documents:
+        yield Mark(document.span, "document", f"{document.type} {document.status}: {document.title}")
 
 
 def candidates(reading: Reading) -> list[Candidate]:
@@ -138,10 +150,14 @@ def _told(reading: Reading, report: Report, kept: Sequence[Report]) -> Candidate
 
 
 def _words(reading: Reading, match: Span, name: str) -> list[str]:
-    """Return the words of the cues of that name in the clause of *match*."""
+    """Return the words of the cues of that name in the clause of *match*, of overlapping ones the longest."""
     start, end = reading.clause(match[0])
-    here = reading.within(reading.cues, start, max(end, match[1]))
-    return [reading.article.text[c.start : c.end] for c in here if c.name == name]
+    words, last = [], 0
+    for cue in reading.within(reading.cues, start, max(end, match[1])):
+        if cue.name == name and cue.start >= last:
+            words.append(reading.article.text[cue.start : cue.end])
+            last = cue.end
+    return words
 
 
 def summary(report: Report) -> str:

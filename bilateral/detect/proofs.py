@@ -128,6 +128,16 @@ def is_dead(rule: Rule, lang: Lang, packs: Packs) -> bool:
     return True
 
 
+def written(lang: Lang) -> Iterator[str]:
+    """Yield every pattern and every word of a list of one language, sentences of proof left out."""
+    for rule in rules(lang):
+        yield from (pattern.source for pattern in (rule.pattern, *rule.unless))
+    for file, table, key in LISTS:
+        yield from (source for _, source in _patterns(read_toml(f"lang/{lang}/{file}.toml")[table], key))
+    for listed in files(f"lang/{lang}"):
+        yield from _strings(list(read_toml(f"lang/{lang}/{listed.name}").get("lists", {}).values()))
+
+
 def _listed(lang: Lang) -> Iterator[str]:
     """Yield the patterns of cues, topics, figures, documents and speech that cannot be read, or stand there twice."""
     for file, table, key in LISTS:

@@ -13,6 +13,11 @@ from bilateral.detect.reading import Reading
 from bilateral.model import Participant, Span, identity
 
 CITY = 60
+STANDS = ("state", "adjective", "body", "prefix", "metonym", "demonym")
+TOPIC = re.compile(
+    r"(?:^|[\s(])(?:in|on|about|over|around|regarding|concerning|into|to|from|across|в|во|на|о|об|по|вокруг|из|из-за|за|en|au|aux|sur)"
+    r" (?:the )?$"
+)
 AT_PLACE = ("detention", "deportation")  # kinds in which any city tells whose ground it is
 LINK = re.compile(r"^(?:,? (?:and|и|et|жана|менен|as well as|а также) |, )(?:with |с |the |также )?$")
 
@@ -56,7 +61,7 @@ def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[lis
         found += [
             (_gap(m.start, m.end, match), m.state)
             for m in reading.within(reading.mentions, *scope)
-            if m.state and m.kind in ("state", "adjective", "body", "prefix", "metonym", "demonym")
+            if m.state and m.kind in STANDS and not _is_topic(reading, rule, m)
         ]
         # a city stands for its state where nothing nearer does: "arrested in Moscow", "Bishkek lodged a protest"
         found += [
@@ -65,6 +70,16 @@ def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[lis
             if m.state and m.kind == "city" and (rule.kind in AT_PLACE or reading.is_capital(m))
         ]
     return list(dict.fromkeys(s for _, s in sorted(found, key=lambda f: f[0]))), actors
+
+
+def _is_topic(reading: Reading, rule: Rule, mention: Mention) -> bool:
+    """Say whether a bare name is what was talked of and no party: "talks on Syria", «встреча по Украине».
+
+    In disputes and aid it may be the other side: "froze funding for programmes in Kyrgyzstan".
+    """
+    if not reading.packs.kinds[rule.kind]["contact"] and not rule.kind.startswith(("signing", "statement", "press")):
+        return False
+    return bool(TOPIC.search(reading.low, max(0, mention.start - 24), mention.start))
 
 
 def _gap(start: int, end: int, match: Span) -> int:
