@@ -278,6 +278,7 @@ class Linkable:
     work_id: str | None
     confidence: float
     published_at: datetime | None = None
+    date_basis: str | None = None  # "published": the text gives no day, and `start` is the day of the page
 
 
 @dataclass(frozen=True)

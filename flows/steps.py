@@ -182,6 +182,7 @@ def linkable(article: Article, report: Report) -> Linkable:
         work_id=article.work_id,
         confidence=report.confidence,
         published_at=article.published_at,
+        date_basis=report.date_basis,
     )
 
 

@@ -74,7 +74,7 @@ def _linkable(row: dict[str, Any]) -> Linkable:
     levels = sorted((level["side"], level["level"]) for level in row["levels"])
     same = (
         *("report_id", "event_id", "kind", "modality", "place", "place_iso3", "host_iso3", "initiator_iso3"),
-        *("margins_of", "source_id", "work_id", "confidence", "published_at"),
+        *("margins_of", "source_id", "work_id", "confidence", "published_at", "date_basis"),
     )
     return Linkable(
         **{name: row[name] for name in same},

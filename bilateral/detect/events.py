@@ -62,6 +62,8 @@ def _reports(
     reading: Reading, rule: Rule, match: Span, when: When, told: Sequence[Report]
 ) -> Iterator[Report]:
     mode = modality(reading, rule, match, when)
+    if mode == "denied" and when.basis in ("context", "published"):
+        when = When(None, None, None)  # what did not happen has no day of its own
     if rule.kind.startswith("visit"):
         report = _visit(reading, rule, match, when, mode) or _same_visit(reading, rule, match, when, told)
         if report:

@@ -88,7 +88,12 @@ def family(kind: str) -> str:
 
 
 def window(report: Linkable) -> Window | None:
-    """Return the days of *report*; an undated one means its day of publication; None: not even that is known."""
+    """Return the days of *report*; an undated one means its day of publication; None: not even that is known.
+
+    A text of an agency that gives no day may tell of the days before it, whatever day it came out.
+    """
+    if report.start and report.date_basis == "published" and not report.primary:
+        return Window(report.start.first, report.start.last, UNDATED)
     if report.start is None:
         if report.published_at is None:
             return None
