@@ -79,9 +79,12 @@ def _figures(reading: Reading) -> Iterator[Figure]:
     lang = reading.article.lang
     data = read_toml(f"lang/{lang}/figures.toml")
     fractions, multiples = data.get("fractions", {}), data.get("multiples", {})
+    barred = re.compile(data["not_number"])
     known = {**data["numbers"], **fractions, **multiples}
     for match in _number(lang).finditer(reading.low):
         if any(d.start <= match.start() < d.end for d in reading.dates) or YEAR.fullmatch(match[0]):
+            continue
+        if barred.match(reading.low, match.start()):
             continue
         value = _value(match["n"], lang, known)
         scale = next((Decimal(r["value"]) for i, r in enumerate(data["scale"]) if match[f"s{i}"]), Decimal(1))
@@ -130,7 +133,11 @@ def _claim(
 ) -> Claim | None:
     sentence = reading.sentence(figure.start)
     near = [(s, e, n) for s, e, n in signs if sentence[0] <= s < sentence[1]]
-    found = _metric(figure, [m for m in metrics if sentence[0] <= m[0] < sentence[1]], near)
+    told = reading.low[slice(*sentence)]
+    here = [
+        m for m in metrics if sentence[0] <= m[0] < sentence[1] and re.search(m[2].get("needs", ""), told)
+    ]
+    found = _metric(figure, here, near)
     found = found or _continued(reading, figure, sentence, metrics, near)
     states = _states(reading, sentence)
     if found is None or not states:
@@ -200,11 +207,17 @@ def _continued(
     """Let "it grew by another 17 %" or "it reached $25 billion" speak of the trade of the sentence before."""
     names = {name for _, _, name in signs}
     said = names & {"up", "down"} if figure.unit == "pct" else names & {"reached"}
-    if not said or figure.unit not in ("pct", "USD") or any(sentence[0] <= m[0] < sentence[1] for m in metrics):
+    if (
+        not said
+        or figure.unit not in ("pct", "USD")
+        or any(sentence[0] <= m[0] < sentence[1] for m in metrics)
+    ):
         return None
     before = reading.sentence(max(sentence[0] - 2, 0))
     wanted = "pct" if figure.unit == "pct" else "money"
-    rows = [m[2] for m in metrics if before[0] <= m[0] < before[1] and m[2]["code"].startswith("trade.turnover")]
+    rows = [
+        m[2] for m in metrics if before[0] <= m[0] < before[1] and m[2]["code"].startswith("trade.turnover")
+    ]
     fitting = [r for r in rows if r["unit"] == wanted]
     return ((figure.start, figure.end), fitting[-1]) if fitting else None
 

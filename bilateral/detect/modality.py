@@ -47,7 +47,7 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     cues = cues_of(reading, match)
     if "hypothetical" in cues and rule.kind != "warning":  # what is threatened is always hypothetical
         return "hypothetical"
-    if "denied" in cues or (rule.modality == "any" and _is_negated(reading, match)):
+    if "denied" in cues or (rule.modality != "planned" and _is_negated(reading, match)):
         return "denied"
     if "recalled" in cues and rule.kind != "recall":
         return "recalled"

@@ -187,7 +187,9 @@ def read(article: Article, packs: Packs) -> Reading:
 
 def _counts(mention: Mention, own: str | None, first: bool, text: str) -> bool:
     """Say whether a name that is a common word too («Того», «КР», "US$") is one here."""
-    if CURRENCY.match(text, mention.end) or CURRENCY_BEFORE.search(text, max(0, mention.start - 12), mention.start):
+    if CURRENCY.match(text, mention.end) or CURRENCY_BEFORE.search(
+        text, max(0, mention.start - 12), mention.start
+    ):
         return False
     limits = {t.limit for t in mention.terms}
     if limits == {"local"}:

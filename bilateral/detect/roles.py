@@ -77,7 +77,9 @@ def _is_topic(reading: Reading, rule: Rule, mention: Mention) -> bool:
 
     In disputes and aid it may be the other side: "froze funding for programmes in Kyrgyzstan".
     """
-    if not reading.packs.kinds[rule.kind]["contact"] and not rule.kind.startswith(("signing", "statement", "press")):
+    if not reading.packs.kinds[rule.kind]["contact"] and not rule.kind.startswith(
+        ("signing", "statement", "press")
+    ):
         return False
     return bool(TOPIC.search(reading.low, max(0, mention.start - 24), mention.start))
 
