@@ -23,6 +23,8 @@ def detect(article: Article, packs: Packs) -> Extraction:
     if not article.text.strip():
         return Extraction()
     reading = read(article, packs)
+    if not reading.names_two_states:
+        return Extraction()
     told = find_reports(reading)
     reports = merge(told, reading.title[1])
     return Extraction(

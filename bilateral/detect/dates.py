@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from bilateral.detect.packs import LangPack
-from bilateral.model import Date
+from bilateral.detect.packs import read as read_toml
+from bilateral.model import Date, Lang
 
 DAY = r"(?P<d1>\d{1,2})(?:er|st|nd|rd|th)?"
 LAST = r"(?:\s?(?:{to})\s?(?P<d2>\d{{1,2}})(?:er|st|nd|rd|th)?)?"
@@ -116,24 +117,28 @@ def nearest_year(month: int, day: int, today: Date | None) -> int:
     return min(years, key=lambda y: abs((date(y, month, min(day, 28)) - centre).days))
 
 
-@lru_cache(maxsize=8)
-def _relative_expression(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(" + "|".join(sorted(words, key=len, reverse=True)) + r")(?!\w)")
+@lru_cache(maxsize=4)
+def _relative_words(
+    lang: Lang,
+) -> tuple[re.Pattern[str], dict[str, int], dict[str, int], re.Pattern[str] | None]:
+    """Return one expression for "yesterday" and "on Monday", what its words mean, and where they mean another thing."""
+    data = read_toml(f"lang/{lang}/dates.toml")
+    days = {name: number for number, names in enumerate(data["weekdays"]) for name in names}
+    words = sorted({**data["relative"], **days}, key=len, reverse=True)
+    barred = re.compile(data["not_relative"]) if "not_relative" in data else None
+    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)"), data["relative"], days, barred
 
 
 def _relative(low: str, pack: LangPack, today: date) -> list[DateMention]:
     """Find "yesterday", «завтра», and days of the week (the last one that has been)."""
-    data = pack.data["dates"]
-    words: dict[str, int] = data["relative"]
+    expression, relative, weekdays, barred = _relative_words(pack.lang)
     found = []
-    barred = [m.span() for m in re.finditer(data["not_relative"], low)] if "not_relative" in data else []
-    for match in _relative_expression(tuple(words)).finditer(low):
-        if any(a <= match.start() < b for a, b in barred):
+    for match in expression.finditer(low):
+        if barred and barred.match(low, match.start()):
             continue
-        day = today + timedelta(days=words[match[1]])
-        found.append(DateMention(match.start(), match.end(), Date(day.isoformat()), None, "relative"))
-    for number, names in enumerate(data["weekdays"]):
-        for match in _relative_expression(tuple(names)).finditer(low):
-            day = today - timedelta(days=(today.weekday() - number) % 7)
-            found.append(DateMention(match.start(), match.end(), Date(day.isoformat()), None, "weekday"))
+        if match[0] in relative:
+            day, basis = today + timedelta(days=relative[match[0]]), "relative"
+        else:
+            day, basis = today - timedelta(days=(today.weekday() - weekdays[match[0]]) % 7), "weekday"
+        found.append(DateMention(match.start(), match.end(), Date(day.isoformat()), None, basis))
     return found

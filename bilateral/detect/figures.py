@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
 from bilateral.detect.packs import Toml
 from bilateral.detect.packs import read as read_toml
@@ -19,6 +21,10 @@ from bilateral.model import Claim, Date, Lang, Span
 DIGITS = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 YEAR = re.compile(r"(?:19|20)\d\d")
 NEAR = 90  # how many characters before a number its words may stand
+
+
+T = TypeVar("T")
+Found = tuple[int, int, T]
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,9 @@ def _number(lang: Lang) -> re.Pattern[str]:
     scales = "|".join(f"(?P<s{i}>{row['pattern']})" for i, row in enumerate(data["scale"]))
     units = "|".join(f"(?P<u{i}>{row['pattern']})" for i, row in enumerate(data["unit"]))
     sign = r"(?:us)?(?P<sign>\$|€|£)?"
+    heads = "".join(sorted({re.escape(word[0]) for word in known} | {"u"}))
     return re.compile(
-        rf"(?<![\w.,/]){sign}(?P<n>{DIGITS}|(?:{words})(?!\w))(?: ?(?:{scales})(?!\w))?(?:[ -]?(?:{units}))?(?![\w/]|[.,]\d)"
+        rf"(?<![\w.,/])(?=[\d$€£{heads}]){sign}(?P<n>{DIGITS}|(?:{words})(?!\w))(?: ?(?:{scales})(?!\w))?(?:[ -]?(?:{units}))?(?![\w/]|[.,]\d)"
     )
 
 
@@ -66,13 +73,21 @@ def find_claims(reading: Reading) -> list[Claim]:
     figures = list(_summed(reading, _figures(reading)))
     if not figures or (not reading.two_sides and not reading.pairs):
         return []
-    metrics = _metrics(reading.article.lang).find(reading.low, reading.sentence)
-    signs = _signs(reading.article.lang).find(reading.low, reading.sentence)
+    metrics = _by_sentence(reading, _metrics(reading.article.lang).find(reading.low, reading.sentence))
+    signs = _by_sentence(reading, _signs(reading.article.lang).find(reading.low, reading.sentence))
     for figure in figures:
         claim = _claim(reading, figure, metrics, signs)
         if claim:
             claims.setdefault((claim.metric, claim.value_base, claim.period_start), claim)
     return list(claims.values())
+
+
+def _by_sentence(reading: Reading, found: Iterable[Found[T]]) -> dict[Span, list[Found[T]]]:
+    """Sort what was *found* by the sentence that it stands in."""
+    sorted_: dict[Span, list[Found[T]]] = defaultdict(list)
+    for one in found:
+        sorted_[reading.sentence(one[0])].append(one)
+    return sorted_
 
 
 def _figures(reading: Reading) -> Iterator[Figure]:
@@ -129,14 +144,15 @@ def _value(printed: str, lang: Lang, words: dict[str, str]) -> Decimal:
 
 
 def _claim(
-    reading: Reading, figure: Figure, metrics: list[tuple[int, int, Toml]], signs: list[tuple[int, int, str]]
+    reading: Reading,
+    figure: Figure,
+    metrics: Mapping[Span, list[Found[Toml]]],
+    signs: Mapping[Span, list[Found[str]]],
 ) -> Claim | None:
     sentence = reading.sentence(figure.start)
-    near = [(s, e, n) for s, e, n in signs if sentence[0] <= s < sentence[1]]
+    near = signs.get(sentence, [])
     told = reading.low[slice(*sentence)]
-    here = [
-        m for m in metrics if sentence[0] <= m[0] < sentence[1] and re.search(m[2].get("needs", ""), told)
-    ]
+    here = [m for m in metrics.get(sentence, ()) if re.search(m[2].get("needs", ""), told)]
     found = _metric(figure, here, near)
     found = found or _continued(reading, figure, sentence, metrics, near)
     states = _states(reading, sentence)
@@ -172,9 +188,7 @@ def _claim(
     )
 
 
-def _metric(
-    figure: Figure, metrics: list[tuple[int, int, Toml]], signs: list[tuple[int, int, str]]
-) -> tuple[Span, Toml] | None:
+def _metric(figure: Figure, metrics: list[Found[Toml]], signs: list[Found[str]]) -> tuple[Span, Toml] | None:
     """Return the metric whose words stand nearest and whose unit is that of the figure."""
     kind = (
         "pct"
@@ -201,23 +215,17 @@ def _continued(
     reading: Reading,
     figure: Figure,
     sentence: Span,
-    metrics: list[tuple[int, int, Toml]],
-    signs: list[tuple[int, int, str]],
+    metrics: Mapping[Span, list[Found[Toml]]],
+    signs: list[Found[str]],
 ) -> tuple[Span, Toml] | None:
     """Let "it grew by another 17 %" or "it reached $25 billion" speak of the trade of the sentence before."""
     names = {name for _, _, name in signs}
     said = names & {"up", "down"} if figure.unit == "pct" else names & {"reached"}
-    if (
-        not said
-        or figure.unit not in ("pct", "USD")
-        or any(sentence[0] <= m[0] < sentence[1] for m in metrics)
-    ):
+    if not said or figure.unit not in ("pct", "USD") or metrics.get(sentence):
         return None
     before = reading.sentence(max(sentence[0] - 2, 0))
     wanted = "pct" if figure.unit == "pct" else "money"
-    rows = [
-        m[2] for m in metrics if before[0] <= m[0] < before[1] and m[2]["code"].startswith("trade.turnover")
-    ]
+    rows = [m[2] for m in metrics.get(before, ()) if m[2]["code"].startswith("trade.turnover")]
     fitting = [r for r in rows if r["unit"] == wanted]
     return ((figure.start, figure.end), fitting[-1]) if fitting else None
 
@@ -234,18 +242,18 @@ def _reach(row: Toml, figure: Figure, start: int, end: int) -> int | None:
     return distance if distance <= row.get("reach", 30 if after else 160) else None
 
 
-def _measure(row: Toml, signs: list[tuple[int, int, str]], figure: Figure) -> str:
+def _measure(row: Toml, signs: list[Found[str]], figure: Figure) -> str:
     if any(n == "target" and -NEAR < s - figure.start < 20 for s, _, n in signs):
         return "target"
     return str(row.get("measure", "level"))
 
 
-def _falls(signs: list[tuple[int, int, str]], figure: Figure) -> bool:
+def _falls(signs: list[Found[str]], figure: Figure) -> bool:
     moves = [(abs(s - figure.start), n) for s, _, n in signs if n in ("up", "down")]
     return bool(moves) and min(moves)[1] == "down"
 
 
-def _comparator(signs: list[tuple[int, int, str]], figure: Figure) -> str:
+def _comparator(signs: list[Found[str]], figure: Figure) -> str:
     """Return what the word right before (or, in Kyrgyz, after) the number says of it."""
     for start, end, name in signs:
         if name in (">", "<", "~") and (0 <= figure.start - end <= 24 or 0 <= start - figure.end <= 14):

@@ -100,6 +100,7 @@ class Reader:
     def __init__(self, text: str, low: str, packs: Packs, day: date | None, lang: Lang) -> None:
         self.text, self.low, self.packs, self.day, self.lang = text, low, packs, day, lang
         self.seen: set[str] = set()
+        self.offices: dict[str, str | None] = {}
 
     def actors(self, mentions: Sequence[Mention], sentences: Sequence[Span]) -> list[Actor]:
         """Return the actors of the whole text, in order."""
@@ -197,19 +198,24 @@ class Reader:
         person = self.packs.persons[known]
         if person.state is None:
             return None
-        office = actor.office if actor.level not in (None, "region") else person.office(self.day)
-        level = self.packs.levels.get(person.office(self.day) or "") or actor.level
-        return replace(
-            actor, state=person.state, person=known, office=person.office(self.day) or office, level=level
-        )
+        held = self._held(person)
+        office = actor.office if actor.level not in (None, "region") else held
+        level = self.packs.levels.get(held or "") or actor.level
+        return replace(actor, state=person.state, person=known, office=held or office, level=level)
 
     def resolve(self, terms: Sequence[Term], actor: Actor) -> str | None:
         """Return the one person that a name stands for here: by state, office, full name elsewhere, and date."""
         full = [self.packs.persons[t.code] for t in terms if not t.short]
         persons = full or [p for t in terms if self._may_be(p := self.packs.persons[t.code], actor)]
-        for narrower in self._narrower(actor):
+        for narrower in self._narrower(actor) if len(persons) > 1 else ():
             persons = [p for p in persons if narrower(p)] or persons
         return persons[0].id if persons and actor.state in (None, persons[0].state) else None
+
+    def _held(self, person: Person) -> str | None:
+        """Return the office that *person* held on the day of the document."""
+        if person.id not in self.offices:
+            self.offices[person.id] = person.office(self.day)
+        return self.offices[person.id]
 
     def _may_be(self, person: Person, actor: Actor) -> bool:
         """Say whether a surname alone may mean *person*: not where it is a common word without office or full name."""
@@ -221,9 +227,9 @@ class Reader:
             lambda p: actor.state in (None, p.state),
             lambda p: not actor.office or any(t.office == actor.office for t in p.tenures),
             lambda p: p.id in self.seen,
-            lambda p: p.office(self.day) is not None,
+            lambda p: self._held(p) is not None,
             lambda p: any(t.office == actor.office and t.holds(self.day) for t in p.tenures),
-            lambda p: self.packs.levels.get(p.office(self.day) or "") == "head_of_state",
+            lambda p: self.packs.levels.get(self._held(p) or "") == "head_of_state",
         ]
 
     def _with_name(self, actor: Actor) -> Actor:

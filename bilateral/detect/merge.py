@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bilateral.model import Date, Report
+from bilateral.model import Date, Report, States
 
+RECENT = 40  # happenings of the same two that are held against a new one
 STRENGTH = {"stated": 4, "relative": 3, "weekday": 3, "context": 1, "published": 0, None: 0}
 
 
 def merge(reports: Sequence[Report], title_end: int) -> list[Report]:
     """Return one report a happening: the first place that tells it, with the most exact of all that is told."""
+    places: dict[tuple[States, str], list[int]] = defaultdict(list)
     kept: list[Report] = []
     for report in reports:
-        for number, other in enumerate(kept):
-            if same(other, report):
-                kept[number] = _joined(other, report, title_end)
-                break
-        else:
+        told = places[report.states, report.modality]
+        number = next((n for n in told[-RECENT:] if same(kept[n], report)), None)
+        if number is None:
+            told.append(len(kept))
             kept.append(report)
-    return [r for r in kept if not _said_better(r, kept) and not _is_the_call(r, kept, title_end)]
+        else:
+            kept[number] = _joined(kept[number], report, title_end)
+    asserted: dict[States, list[Report]] = defaultdict(list)
+    for report in kept:
+        asserted[report.states].append(report)
+    return [
+        r
+        for r in kept
+        if not _said_better(r, asserted[r.states][:RECENT])
+        and not _is_the_call(r, asserted[r.states][:RECENT], title_end)
+    ]
 
 
 def same(a: Report, b: Report) -> bool:

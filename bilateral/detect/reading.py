@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,7 @@ class Placed(Protocol):
 Item = TypeVar("Item", bound=Placed)
 CURRENCY = re.compile(r"\$| ?(?:доллар|dollar)", re.I)  # "US$", «АКШ доллары»
 CURRENCY_BEFORE = re.compile(r"(?:доллар\w*|dollars?) $", re.I)  # «долларов США»
+NEARBY = 2000  # characters of a paragraph that are looked back
 AND = re.compile(r"^(?: and | и | et | et la | et le | жана | менен | — |—|-| with | с | со )$")
 
 
@@ -49,9 +51,9 @@ class Pair:
     states: tuple[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one article, one reading: compared and hashed by identity
 class Reading:
-    """What the rules look at; every offset is one of `article.text`."""
+    """What the rules look at, read as far as they do; every offset is one of `article.text`."""
 
     article: Article
     packs: Packs
@@ -59,10 +61,34 @@ class Reading:
     low: str
     sentences: tuple[Span, ...]
     mentions: tuple[Mention, ...]
-    actors: tuple[Actor, ...]
-    pairs: tuple[Pair, ...]
-    dates: tuple[DateMention, ...]
-    cues: tuple[Cue, ...]
+
+    @cached_property
+    def names_two_states(self) -> bool:
+        """Whether two states are named at all, the page's own included: most pages of a government are domestic."""
+        states = {t.state for m in self.mentions for t in m.terms} | {self.own}
+        return len(states - {None}) > 1
+
+    @cached_property
+    def actors(self) -> tuple[Actor, ...]:
+        """Who acts: persons and offices with the states that they act for."""
+        day = self.article.published.first if self.article.published else None
+        reader = Reader(self.article.text, self.low, self.packs, day, self.article.lang)
+        return tuple(reader.actors(self.mentions, self.sentences))
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The places that name two states together."""
+        return tuple(_pairs(self.mentions, self.low))
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """The days that the text names."""
+        return tuple(find_dates(self.low, self.pack, self.article.published))
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """The words that say how a clause is meant."""
+        return tuple(Cue(*found) for found in self.pack.cues.find(self.low, self.sentence))
 
     @cached_property
     def title(self) -> Span:
@@ -121,7 +147,7 @@ class Reading:
         """Return the two sides as the text stands at *position*: in an agency's text, the last two that acted here."""
         if self.own:
             return self.two_sides
-        line = self.low.rfind("\n", 0, position) + 1
+        line = max(self.low.rfind("\n", 0, position) + 1, position - NEARBY)
         states = [a.state for a in reversed(self.within(self.actors, line, position)) if a.state]
         last = list(dict.fromkeys(states))[:2]
         return tuple(sorted(last)) if len(last) == 2 else self.two_sides
@@ -150,39 +176,60 @@ class Reading:
 
     def leader(self, state: str) -> Actor | None:
         """Return the person of *state* who is first named: who "the president" of it is here."""
-        named = [a for a in self.actors if a.state == state and (a.person or a.name)]
-        return min(named, key=lambda a: (a.level != "head_of_state", a.start), default=None)
+        return self._leaders.get(state)
 
-    @staticmethod
-    def within(items: Sequence[Item], start: int, end: int) -> list[Item]:
-        """Return those of *items* that begin inside the span."""
-        return [i for i in items if start <= i.start < end]
+    @cached_property
+    def _leaders(self) -> dict[str, Actor]:
+        named = [a for a in self.actors if a.state and (a.person or a.name)]
+        ranked = sorted(named, key=lambda a: (a.level != "head_of_state", a.start), reverse=True)
+        return {a.state: a for a in ranked if a.state}
+
+    def within(self, items: tuple[Item, ...], start: int, end: int) -> tuple[Item, ...]:
+        """Return those of *items*, which are in order, that begin inside the span."""
+        starts = self._starts.get(id(items))
+        if starts is None:
+            starts = self._starts[id(items)] = [i.start for i in items]
+        return items[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    @cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        return {}
+
+    @cached_property
+    def _heads(self) -> list[int]:
+        return [s[0] for s in self.sentences]
+
+    @cached_property
+    def _clauses(self) -> dict[Span, list[Span]]:
+        return {}
 
     def sentence(self, position: int) -> Span:
-        """Return the sentence that holds *position*."""
-        return around(list(self.sentences), position)
+        """Return the sentence that holds *position*, else the one before it."""
+        return self.sentences[max(bisect_right(self._heads, position) - 1, 0)]
+
+    def between(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return the sentences that lie inside the span."""
+        first = bisect_left(self._heads, start)
+        return tuple(s for s in self.sentences[first : bisect_left(self._heads, end)] if s[1] <= end)
 
     def clause(self, position: int) -> Span:
         """Return the clause that holds *position*."""
-        return around(clauses(self.low, self.sentence(position)), position)
+        sentence = self.sentence(position)
+        parts = self._clauses.get(sentence)
+        if parts is None:
+            parts = self._clauses[sentence] = clauses(self.low, sentence)
+        return around(parts, position)
 
 
 def read(article: Article, packs: Packs) -> Reading:
-    """Make *article* ready: one pass for names, one for cues, one for dates."""
+    """Make *article* ready: its sentences and names; what else the rules look at is read when they do."""
     pack = packs.langs[article.lang]
     text, low = article.text, normalise(article.text)
     spans = tuple(_with_title(sentences(text), len(article.title)))
     heads = {s[0] for s in spans}
-    found = find_mentions(text, low, pack.lexicon)
-    mentions = tuple(m for m in found if _counts(m, article.side, m.start in heads, text))
-    day = article.published.first if article.published else None
-    actors = tuple(Reader(text, low, packs, day, article.lang).actors(mentions, spans))
-    whole = lambda position: around(list(spans), position)  # noqa: E731
-    cues = tuple(Cue(*found) for found in pack.cues.find(low, whole))
-    return Reading(
-        article, packs, pack, low, spans, mentions, actors, tuple(_pairs(mentions, low)),
-        tuple(find_dates(low, pack, article.published)), cues,
-    )  # fmt: skip
+    named = find_mentions(text, low, pack.lexicon)
+    mentions = tuple(m for m in named if _counts(m, article.side, m.start in heads, text))
+    return Reading(article, packs, pack, low, spans, mentions)
 
 
 def _counts(mention: Mention, own: str | None, first: bool, text: str) -> bool:

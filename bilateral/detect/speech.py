@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 from bilateral.detect.mentions import Actor
 from bilateral.detect.packs import read as read_toml
 from bilateral.detect.patterns import Index, compile_pattern
-from bilateral.detect.reading import Reading
-from bilateral.model import Lang
+from bilateral.detect.reading import NEARBY, Reading
+from bilateral.model import Lang, Span
 
 LABEL = re.compile(r" ?(?:\([^)\n]{3,40}\))?:")  # «В.Путин: Уважаемый …», "(retranslated)" between
+Speech = tuple[int, str]  # where a word of speech stands, and which it is: said, or he
 
 
 @lru_cache(maxsize=4)
@@ -21,71 +23,70 @@ def _words(lang: Lang) -> Index[str]:
     return Index((compile_pattern(p, least=2), name) for name, words in rows.items() for p in words)
 
 
+@lru_cache(maxsize=2)
+def _spoken(reading: Reading) -> list[Speech]:
+    """Return the words of speech of the whole text, in order."""
+    return [
+        (place, name) for place, _, name in _words(reading.article.lang).find(reading.low, reading.sentence)
+    ]
+
+
+@lru_cache(maxsize=2)
+def _labels(reading: Reading) -> list[tuple[int, str]]:
+    """Return the places where a person's name and a colon («В.Путин:») open a speech, as transcripts have it."""
+    body = [a for a in reading.actors if a.start >= reading.article.body_start]
+    named = [(a.end, _name(reading, a)) for a in body if LABEL.match(reading.low, a.end)]
+    return [(end, name) for end, name in named if name]
+
+
 def speaker_at(reading: Reading, position: int) -> str | None:
     """Return the English name of who says the sentence at *position*; None for the text's own voice.
 
     A speaker holds for the rest of the paragraph, and in a transcript until the next label.
     """
-    label = _label(reading, position)
-    if label:
-        return label
-    start = reading.low.rfind("\n", 0, position) + 1
-    end = reading.sentence(position)[1]
+    labels = _labels(reading)
+    before = bisect_left(labels, (position, ""))
+    if before:
+        return labels[before - 1][1]
+    start = max(reading.low.rfind("\n", 0, position) + 1, position - NEARBY)
     speaker: str | None = None
-    for sentence in (s for s in reading.sentences if start <= s[0] and s[1] <= end):
-        speaker = _said_by(reading, sentence[0], sentence[1]) or (
-            _last_before(reading, start) if _he(reading, *sentence) and not speaker else speaker
-        )
+    for sentence in reading.between(start, reading.sentence(position)[1]):
+        names = {name for _, name in _speech_in(reading, sentence)}
+        said = _said_by(reading, sentence) if "said" in names else None
+        earlier = _last_before(reading, start) if "he" in names and not speaker and not said else None
+        speaker = said or speaker or earlier
     return speaker
 
 
-def _label(reading: Reading, position: int) -> str | None:
-    """Return the person whose name and colon («В.Путин:») stand last before *position*, as transcripts have it."""
-    for actor in reversed(
-        [a for a in reading.actors if a.end < position and a.start >= reading.article.body_start]
-    ):
-        if LABEL.match(reading.low, actor.end):
-            return _name(reading, actor)
-    return None
+def _speech_in(reading: Reading, sentence: Span) -> list[Speech]:
+    spoken = _spoken(reading)
+    return spoken[bisect_left(spoken, (sentence[0], "")) : bisect_left(spoken, (sentence[1], ""))]
 
 
-def _said_by(reading: Reading, start: int, end: int) -> str | None:
-    for place, _, name in _words(reading.article.lang).find(reading.low, lambda _: (start, end)):
-        if name == "said" and start <= place < end:
-            near = _named(reading, start, end, place)
-            if near:
-                return near
-    return None
-
-
-def _he(reading: Reading, start: int, end: int) -> bool:
-    return any(
-        n == "he" and start <= s < end
-        for s, _, n in _words(reading.article.lang).find(reading.low, lambda _: (start, end))
-    )
+def _said_by(reading: Reading, sentence: Span) -> str | None:
+    """Return who is named near the first word of speech of *sentence* that has somebody near."""
+    places = [place for place, name in _speech_in(reading, sentence) if name == "said"]
+    return next((name for place in places if (name := _named(reading, sentence, place))), None)
 
 
 def _last_before(reading: Reading, position: int) -> str | None:
-    """Return the last person named as speaking before *position*."""
-    for sentence in reversed([s for s in reading.sentences if s[1] <= position]):
-        name = _said_by(reading, *sentence)
+    """Return the last person named as speaking before *position*, else the last who acted."""
+    for sentence in reversed(reading.between(position - NEARBY, position)):
+        name = _said_by(reading, sentence)
         if name:
             return name
-    acting = [a for a in reading.actors if a.end <= position and (a.person or a.name)]
+    acting = [a for a in reading.within(reading.actors, position - NEARBY, position) if a.person or a.name]
     return _name(reading, acting[-1]) if acting else None
 
 
-def _named(reading: Reading, start: int, end: int, near: int | None = None) -> str | None:
-    """Return the English name of the person named in the span, the one nearest to *near*."""
-    actors = [a for a in reading.within(reading.actors, start, end) if a.person or a.name]
+def _named(reading: Reading, sentence: Span, near: int) -> str | None:
+    """Return the English name of the person named in the sentence, the one nearest to *near*."""
+    here = reading.within(reading.actors, *sentence)
+    actors = [a for a in here if a.person or a.name]
     if not actors:
-        bare = [
-            a for a in reading.within(reading.actors, start, end) if a.state or (a.office and reading.own)
-        ]
-        actors = [leader for a in bare if (leader := reading.leader(a.state or reading.own or ""))]
-    if not actors:
-        return None
-    return _name(reading, min(actors, key=lambda a: abs(a.start - (near if near is not None else start))))
+        bare = [a.state or reading.own for a in here if a.state or (a.office and reading.own)]
+        actors = [leader for state in bare if (leader := reading.leader(state or ""))]
+    return _name(reading, min(actors, key=lambda a: abs(a.start - near))) if actors else None
 
 
 def _name(reading: Reading, actor: Actor) -> str | None:

@@ -40,6 +40,7 @@ ABBREVIATIONS = frozenset(
     "mr mrs ms dr st no vs gen col prof mm m mme u.s u.k u.n e.g i.e г гг т.е т.д т.п млн млрд трлн тыс руб долл им"
     " ул стр св см др пр ж млн. mlrd vol art etc jr sr".split()
 )
+LONGEST = 1500
 ENDING = re.compile(r"[.!?…]+[\"')\]]*(?=\s|$)|\n+")
 CLAUSE = re.compile(
     r";|:(?= )| — |, (?=(?:who|where|whom|after which|while|but|and then|котор\w+|где|что|а|но|после чего|причем|также"
@@ -58,13 +59,18 @@ def _plain(char: str) -> str:
     return lower_char(char).translate(SAME)
 
 
+ODD = re.compile(
+    "[" + "".join(map(chr, SAME)) + "]"
+)  # rare: looking for them is cheaper than translating all
+
+
 def normalise(text: str) -> str:
     """Return *text* in lower case with plain spaces, quotes and dashes, every character in its place.
 
     >>> normalise("«Ёлка» – İstanbul")
     '"елка" — İstanbul'
     """
-    low = text.lower().translate(SAME)
+    low = ODD.sub(lambda m: _plain(m[0]), text.lower())
     # Only a handful of characters grow when lowered; then go character by character.
     return low if len(low) == len(text) else "".join(map(_plain, text))
 
@@ -103,6 +109,10 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > LONGEST:  # no sentence, but a table or an attack: every step below is bounded by it
+        cut = text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
+        spans.append((start, cut))
+        start = cut
     if end > start:
         spans.append((start, end))
 
