@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,8 +11,9 @@ from typing import Any
 
 from bilateral.detect.packs import LangPack
 from bilateral.detect.packs import read as read_toml
-from bilateral.model import Date, Lang
+from bilateral.model import Date, Lang, Span
 
+DIGIT = re.compile(r"\d")
 DAY = r"(?P<d1>\d{1,2})(?:er|st|nd|rd|th)?"
 LAST = r"(?:\s?(?:{to})\s?(?P<d2>\d{{1,2}})(?:er|st|nd|rd|th)?)?"
 
@@ -27,10 +29,16 @@ class DateMention:
     basis: str
 
 
-def find_dates(low: str, pack: LangPack, today: Date | None) -> list[DateMention]:
-    """Return the dates of the normalised text *low* in order; a year not given is the one nearest to *today*."""
-    expression, months = _expressions(pack.lang, pack.data["dates"])
-    found = [d for m in expression.finditer(low) if (d := _read(m, months, today))]
+def find_dates(
+    low: str, pack: LangPack, today: Date | None, sentences: Sequence[Span] = ()
+) -> list[DateMention]:
+    """Return the dates of the normalised text *low* in order; a year not given is the one nearest to *today*.
+
+    Only the *sentences* that hold a digit or the name of a month are read; none given means the whole text.
+    """
+    expression, months, seed = _expressions(pack.lang, pack.data["dates"])
+    dated = [s for s in sentences or [(0, len(low))] if DIGIT.search(low, *s) or seed.search(low, *s)]
+    found = [d for s in dated for m in expression.finditer(low, *s) if (d := _read(m, months, today))]
     if today and today.precision == "day":
         found += _relative(low, pack, today.first)
     until = re.compile(pack.data["dates"]["until"])
@@ -48,11 +56,11 @@ def _without_overlaps(found: list[DateMention]) -> list[DateMention]:
     return kept
 
 
-_compiled: dict[str, tuple[re.Pattern[str], dict[str, int]]] = {}
+_compiled: dict[str, tuple[re.Pattern[str], dict[str, int], re.Pattern[str]]] = {}
 
 
-def _expressions(lang: str, data: Any) -> tuple[re.Pattern[str], dict[str, int]]:
-    """Return the one expression for written dates of a language, and its months by stem."""
+def _expressions(lang: str, data: Any) -> tuple[re.Pattern[str], dict[str, int], re.Pattern[str]]:
+    """Return the one expression for written dates of a language, its months by stem, and what no date is without."""
     if lang not in _compiled:
         months = {stem: number for number, stems in enumerate(data["months"], 1) for stem in stems}
         month = r"(?:" + "|".join(sorted(months, key=len, reverse=True)) + r")" + data["month_ending"]
@@ -70,6 +78,7 @@ def _expressions(lang: str, data: Any) -> tuple[re.Pattern[str], dict[str, int]]
         _compiled[lang] = (
             re.compile(r"(?<![\w.,%-])(?:" + "|".join(f"(?:{f})" for f in forms) + r")(?![\w%]|\.\d)"),
             months,
+            re.compile("(?:" + "|".join(months) + ")"),
         )
     return _compiled[lang]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -70,10 +70,12 @@ def _signs(lang: Lang) -> Index[str]:
 def find_claims(reading: Reading) -> list[Claim]:
     """Return the figures of *reading* that fit a metric, with exact decimals; none where the two states are unclear."""
     claims: dict[tuple[object, ...], Claim] = {}
-    figures = list(_summed(reading, _figures(reading)))
-    if not figures or (not reading.two_sides and not reading.pairs):
+    if not reading.two_sides and not reading.pairs:
         return []
     metrics = _by_sentence(reading, _metrics(reading.article.lang).find(reading.low, reading.sentence))
+    figures = list(_summed(reading, _figures(reading, _measured(reading, metrics))))
+    if not figures:
+        return []
     signs = _by_sentence(reading, _signs(reading.article.lang).find(reading.low, reading.sentence))
     for figure in figures:
         claim = _claim(reading, figure, metrics, signs)
@@ -90,14 +92,22 @@ def _by_sentence(reading: Reading, found: Iterable[Found[T]]) -> dict[Span, list
     return sorted_
 
 
-def _figures(reading: Reading) -> Iterator[Figure]:
+def _measured(reading: Reading, metrics: Mapping[Span, object]) -> list[Span]:
+    """Return the sentences that name what is measured, each with the one after it, which may go on with it."""
+    places = sorted({s for span in metrics for s in (span, reading.sentence(span[1] + 2))})
+    return [s for s in places if s[1] > s[0]]
+
+
+def _figures(reading: Reading, where: Sequence[Span]) -> Iterator[Figure]:
     lang = reading.article.lang
     data = read_toml(f"lang/{lang}/figures.toml")
     fractions, multiples = data.get("fractions", {}), data.get("multiples", {})
     barred = re.compile(data["not_number"])
     known = {**data["numbers"], **fractions, **multiples}
-    for match in _number(lang).finditer(reading.low):
-        if any(d.start <= match.start() < d.end for d in reading.dates) or YEAR.fullmatch(match[0]):
+    number = _number(lang)
+    for match in (m for span in where for m in number.finditer(reading.low, *span)):
+        dated = reading.within(reading.dates, match.start() - 40, match.start() + 1)
+        if any(match.start() < d.end for d in dated) or YEAR.fullmatch(match[0]):
             continue
         if barred.match(reading.low, match.start()):
             continue

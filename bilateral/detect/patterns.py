@@ -11,6 +11,7 @@ of which one stands in every match. One Aho–Corasick pass finds the anchors; a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ import ahocorasick
 from bilateral.detect.text import normalise
 
 STAR = r"[\w'-]{0,20}"
+TAIL = re.compile(STAR + r"(?!\w)")
 SPACE = r"\s+"
 GAP = r"(?:\s+|\s.{0,80}?\s[\"'(]?)"
 TOKEN = re.compile(r" *\.\.\. *|\{(\w+)\}|\(|\)|\||\?|\*| +|[^.{}()|?* ]+|.")
@@ -48,6 +50,8 @@ class Pattern:
     source: str
     regex: str
     anchors: frozenset[str]
+    also: frozenset[str] = frozenset()  # a second set of such pieces, where the pattern has one
+    plain: str = ""  # "word" or "stem" where the pattern is one plain text, that needs no expression
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -70,10 +74,13 @@ def compile_pattern(
     if tokens.count("(") != tokens.count(")"):
         raise PatternError(f"{source!r}: a bracket is not closed")
     node = _Parser(tokens).alternatives()
-    anchors = _anchors(node, least)
-    if not anchors:
+    branches = node.branches
+    plain = _plain(branches[0]) if len(branches) == 1 else ""
+    options = _options(branches[0], least) if len(branches) == 1 else [_anchors(node, least)]
+    if not any(options):
         raise PatternError(f"{source!r}: no plain piece of {least} letters to look for")
-    return Pattern(source, rf"(?<!\w){_regex(node)}(?!\w)", anchors)
+    also = options[1] if len(options) > 1 else frozenset()
+    return Pattern(source, rf"(?<!\w){_regex(node)}(?!\w)", options[0], also, plain)
 
 
 def expand(text: str, lists: Mapping[str, list[str]], depth: int = 0) -> str:
@@ -186,8 +193,22 @@ def _anchors(node: Node, least: int) -> frozenset[str]:
     return frozenset().union(*each) if all(each) and not node.optional else frozenset()
 
 
+def _plain(nodes: tuple[Node, ...]) -> str:
+    """Say whether a sequence is one plain text ("word"), or one with a star at its end ("stem"), else nothing."""
+    kinds = [n.kind for n in nodes]
+    body = kinds[:-1] if kinds and kinds[-1] == "star" else kinds
+    if not body or set(body) - {"text", "space"}:
+        return ""
+    return "stem" if kinds[-1] == "star" else "word"
+
+
 def _best(nodes: tuple[Node, ...], least: int) -> frozenset[str]:
     """Return the best anchors of a sequence: its longest plain run, or those of a bracket."""
+    return next(iter(_options(nodes, least)), frozenset())
+
+
+def _options(nodes: tuple[Node, ...], least: int) -> list[frozenset[str]]:
+    """Return the sets of pieces of a sequence, of each of which one is in every match; the most telling first."""
     options: list[frozenset[str]] = []
     run = ""
     for node in (*nodes, Node("gap")):
@@ -199,7 +220,7 @@ def _best(nodes: tuple[Node, ...], least: int) -> frozenset[str]:
         run = ""
         if node.kind == "alt":
             options.append(_anchors(node, least))
-    return max(filter(None, options), key=lambda o: (min(map(len, o)), -len(o)), default=frozenset())
+    return sorted(filter(None, options), key=lambda o: (-min(map(len, o)), len(o)))
 
 
 class Index(Generic[T]):
@@ -207,21 +228,24 @@ class Index(Generic[T]):
 
     def __init__(self, entries: Iterable[tuple[Pattern, T]]) -> None:
         self.entries = list(entries)
-        by_anchor: dict[str, list[int]] = {}
+        by_anchor: dict[str, list[tuple[int, int]]] = {}
         for number, (pattern, _) in enumerate(self.entries):
-            for anchor in pattern.anchors:
-                by_anchor.setdefault(anchor, []).append(number)
+            for part, pieces in enumerate((pattern.anchors, pattern.also)):
+                for piece in pieces:
+                    by_anchor.setdefault(piece, []).append((number, part))
         self.automaton = ahocorasick.Automaton()
-        for anchor, numbers in by_anchor.items():
-            self.automaton.add_word(anchor, (len(anchor), tuple(numbers)))
+        for anchor, users in by_anchor.items():
+            self.automaton.add_word(anchor, (len(anchor), users))
         self.automaton.make_automaton()
 
-    def fired(self, low: str) -> dict[int, list[int]]:
-        """Return, for each pattern with an anchor in *low*, the places of its anchors in order."""
-        hits: dict[int, list[int]] = {}
-        for end, (length, numbers) in self.automaton.iter(low) if len(self.automaton) else ():
-            for number in numbers:
-                hits.setdefault(number, []).append(end - length + 1)
+    def fired(self, low: str) -> dict[int, tuple[list[int], list[int]]]:
+        """Return, for each pattern with a piece in *low*, the places of its anchors and of its second pieces."""
+        hits: dict[int, tuple[list[int], list[int]]] = {}
+        for end, (length, users) in self.automaton.iter(low) if len(self.automaton) else ():
+            for number, part in users:
+                if number not in hits:
+                    hits[number] = ([], [])
+                hits[number][part].append(end - length + 1)
         return hits
 
     def find(
@@ -233,14 +257,38 @@ class Index(Generic[T]):
             text_of: gives the text of equal length on which the expression runs (the masked one), else *low*.
         """
         found: list[tuple[int, int, T]] = []
-        for number, places in self.fired(low).items():
+        for number, (places, second) in self.fired(low).items():
             pattern, what = self.entries[number]
+            if not places or (pattern.also and not second):
+                continue
             text = text_of(what) if text_of else low
             done = -1
             for place in places:
-                start, end = scope(place)
-                if end <= done:
+                if place < done:
                     continue
-                found += [(m.start(), m.end(), what) for m in pattern.compiled.finditer(text, start, end)]
+                start, end = scope(place)
                 done = end
+                if pattern.plain:
+                    done = -1
+                    span = _plain_span(text, place, pattern)
+                    found += [(*span, what)] if span and span[1] <= end else []
+                elif not pattern.also or _any_between(second, start, end):
+                    found += [(m.start(), m.end(), what) for m in pattern.compiled.finditer(text, start, end)]
         return sorted(found, key=lambda f: (f[0], -f[1]))
+
+
+def _plain_span(text: str, place: int, pattern: Pattern) -> tuple[int, int] | None:
+    """Return where a plain text stands as words of its own; its one anchor is found at *place*."""
+    (anchor,) = pattern.anchors
+    end = place + len(anchor)
+    if place and (text[place - 1].isalnum() or text[place - 1] == "_"):
+        return None
+    if pattern.plain == "word":
+        return None if end < len(text) and (text[end].isalnum() or text[end] == "_") else (place, end)
+    match = TAIL.match(text, end)
+    return (place, match.end()) if match else None
+
+
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    first = bisect_left(places, start)
+    return first < len(places) and places[first] < end

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from bilateral.detect.packs import read as read_toml
 from bilateral.detect.reading import Reading
-from bilateral.model import Date, Lang
+from bilateral.model import Date, Lang, Span
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period as it stands in the text."""
+
+    start: int
+    end: int
+    months: tuple[Date, Date]
+
+    def gap(self, position: int) -> int:
+        """How far it stands from a number; what follows a number is farther than what leads to it."""
+        before = position - self.end
+        return before if before >= 0 else 15 + 2 * max(self.start - position, 0)
 
 
 @lru_cache(maxsize=4)
@@ -19,18 +34,20 @@ def _forms(lang: Lang) -> list[tuple[re.Pattern[str], Any]]:
 
 def find_period(reading: Reading, position: int) -> tuple[Date | None, Date | None]:
     """Return first and last month, or the year twice, of the period nearest to *position* in its sentence."""
-    start, end = reading.sentence(position)
+    found = _named(reading, reading.sentence(position))
+    return min(found, key=lambda p: (p.gap(position), p.start - p.end)).months if found else (None, None)
+
+
+@lru_cache(maxsize=64)
+def _named(reading: Reading, sentence: Span) -> list[Period]:
+    """Return all periods that one sentence names."""
     found = []
     for expression, row in _forms(reading.article.lang):
-        for match in expression.finditer(reading.low, start, end):
-            period = _read(match, row, reading)
-            if period:
-                # what stands before a number in its clause is nearer than what follows it
-                gap = (
-                    position - match.end() if match.end() <= position else 15 + 2 * (match.start() - position)
-                )
-                found.append((max(gap, 0), -(match.end() - match.start()), period))
-    return min(found, key=lambda f: f[:2])[2] if found else (None, None)
+        for match in expression.finditer(reading.low, *sentence):
+            months = _read(match, row, reading)
+            if months:
+                found.append(Period(match.start(), match.end(), months))
+    return found
 
 
 def _read(match: re.Match[str], row: Any, reading: Reading) -> tuple[Date, Date] | None:

@@ -83,7 +83,7 @@ class Reading:
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
         """The days that the text names."""
-        return tuple(find_dates(self.low, self.pack, self.article.published))
+        return tuple(find_dates(self.low, self.pack, self.article.published, self.sentences))
 
     @cached_property
     def cues(self) -> tuple[Cue, ...]:
