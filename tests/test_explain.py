@@ -1,6 +1,9 @@
 """What `rules explain`, `rules check` and `rules silent` say: marks, the fate of every trigger, unknown verbs."""
 
 import json
+import re
+import tomllib
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +11,13 @@ from homes import program
 from reading import article
 
 from bilateral.detect import load_packs
-from bilateral.detect.explain import Explanation, explain
+from bilateral.detect.explain import FATES, Explanation, explain
+from bilateral.detect.packs import LANGS, Rule
+from bilateral.detect.packs import read as read_toml
+from bilateral.detect.patterns import Index, compile_pattern
+from bilateral.detect.proofs import Proof, failure
 from bilateral.detect.silent import Known, silent
-from flows.rules import inert, marked, quoted
+from flows.rules import STYLES, inert, marked, quoted
 
 PACKS = load_packs()
 ROOT = Path(__file__).parents[1]
@@ -199,3 +206,55 @@ def test_silent_refuses_a_language_that_there_is_not(tmp_path: Path) -> None:
 def test_check_is_silent_of_mistakes(tmp_path: Path) -> None:
     done = program("rules", "check", cwd=tmp_path)
     assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stdout
+
+
+DOCUMENT = (ROOT / "docs" / "detection.md").read_text("utf-8")
+
+
+def first_column(head: str) -> set[str]:
+    """The names in the first column of the table that has that head."""
+    table = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", DOCUMENT, re.M)
+    assert table, head
+    return {name for line in table[1].splitlines() for name in re.findall(r"`(\w+)`", line.split(" | ")[0])}
+
+
+def test_the_document_explains_every_key_of_a_rule() -> None:
+    assert first_column("key \\| means") == {field.name for field in fields(Rule)}
+
+
+def test_the_document_explains_every_cue() -> None:
+    named = {cue for lang in LANGS for cue in read_toml(f"lang/{lang}/cues.toml")["cue"]}
+    assert first_column("cue") == named
+
+
+def test_the_document_explains_every_fate_and_mark() -> None:
+    table = DOCUMENT.partition("| it says |")[2].partition("\n\n")[0]
+    assert [fate for fate in (*FATES, *STYLES) if f"`{fate}`" not in table] == []
+
+
+def test_the_rule_that_the_document_shows_keeps_its_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = re.search(r"^```toml\n(\[\[rule\]\].*?)^```", DOCUMENT, re.M | re.S)
+    assert block
+    (row,) = tomllib.loads(block[1])["rule"]
+    pack = PACKS.langs["en"]
+    shown = Rule(
+        row["id"],
+        row["kind"],
+        compile_pattern(row["pattern"]),
+        finds=tuple(row["finds"]),
+        passes_over=tuple(row["passes_over"]),
+    )
+    packs = replace(PACKS, langs={**PACKS.langs, "en": replace(pack, rules=Index([(shown.pattern, shown)]))})
+    for kind in ("finds", "passes_over"):
+        for sentence in row[kind]:
+            assert failure(Proof("en", shown, sentence, kind == "finds"), packs) is None
+
+
+def test_the_sentence_whose_way_the_document_tells_is_read_so() -> None:
+    sentence = re.search(r"^> (.*)$", DOCUMENT, re.M)
+    assert sentence
+    (report,) = explain(
+        article(sentence[1], "en", side="RUS", published="2025-11-24"), PACKS
+    ).extraction.reports
+    said = f"{report.kind} {report.modality} {'-'.join(report.states)} {report.start.iso if report.start else ''}"
+    assert f"    {said}, {report.place}, {report.participants[0].name}\n" in DOCUMENT

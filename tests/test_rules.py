@@ -71,7 +71,7 @@ def test_a_mistake_of_a_rule_is_said_once(
     said: str, made: Callable[[Rule], list[Rule]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proofs, "rules", lambda lang: made(CALL))
-    assert [said in line for line in proofs.formal("en", PACKS)] == [True]
+    assert sum(said in line for line in proofs.formal("en", PACKS)) == 1
 
 
 LISTED: list[tuple[str, str, dict[str, Any]]] = [
@@ -93,4 +93,4 @@ def test_a_mistake_of_a_list_is_said_once(
         proofs, "read_toml", lambda path: {**real(path), **content} if path == replaced else real(path)
     )
     lines = [*proofs.formal("ru", PACKS), *proofs.mixed("ru", PACKS)]
-    assert [said in line for line in lines] == [True]
+    assert sum(said in line for line in lines) == 1

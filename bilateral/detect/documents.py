@@ -82,7 +82,7 @@ def _scopes(reading: Reading, told: Sequence[Report]) -> Iterator[tuple[Span, Re
 def _with_list(reading: Reading, sentence: Span) -> Span:
     """Add to *sentence* the lines that it announces with a colon."""
     start, end = sentence
-    if not reading.low[:end].endswith(":"):
+    if not reading.low.startswith(":", end - 1):
         return sentence
     following = [s for s in reading.sentences if s[0] >= end][:14]
     listed = [s for s in following if reading.low[s[1] - 1] in ";.—" or reading.low[s[0]] in "—-•"]

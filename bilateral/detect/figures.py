@@ -20,6 +20,7 @@ from bilateral.model import Claim, Date, Lang, Span
 
 DIGITS = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 YEAR = re.compile(r"(?:19|20)\d\d")
+LONGEST_DATE = 60  # characters
 NEAR = 90  # how many characters before a number its words may stand
 
 

@@ -8,11 +8,11 @@ In the masked text every actor, state, place and date is replaced by its private
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 
 from bilateral.detect.lexicon import Lexicon
 from bilateral.detect.packs import Packs, Person, Term
@@ -52,17 +52,8 @@ class Mention:
     start: int
     end: int
     terms: tuple[Term, ...]
-
-    @cached_property
-    def kind(self) -> str:
-        """The kind of the first of its terms."""
-        return self.terms[0].kind
-
-    @cached_property
-    def state(self) -> str | None:
-        """The one state that the name implies, or None."""
-        states = {t.state for t in self.terms if t.kind == self.kind}
-        return states.pop() if len(states) == 1 else None
+    kind: str  # of the first of its terms
+    state: str | None  # the one state that the name implies
 
 
 @dataclass(frozen=True)
@@ -89,9 +80,17 @@ def find_mentions(text: str, low: str, lexicon: Lexicon[Term]) -> list[Mention]:
     for (start, end), terms in sorted(spans.items(), key=lambda s: (s[0][0], -s[0][1])):
         if start < last:
             continue
-        chosen.append(Mention(start, end, tuple(sorted(terms, key=lambda t: (RANK.get(t.kind, 9), t.short)))))
+        chosen.append(_mention(start, end, terms))
         last = end
     return chosen
+
+
+def _mention(start: int, end: int, terms: Sequence[Term]) -> Mention:
+    ranked = (
+        tuple(sorted(terms, key=lambda t: (RANK.get(t.kind, 9), t.short))) if len(terms) > 1 else tuple(terms)
+    )
+    states = {t.state for t in ranked if t.kind == ranked[0].kind}
+    return Mention(start, end, ranked, ranked[0].kind, states.pop() if len(states) == 1 else None)
 
 
 class Reader:
@@ -123,7 +122,8 @@ class Reader:
         if not match or not before:
             return []
         line = self.low.rfind("\n", 0, start)
-        last = [a for a in before if a.start > max(line, start - 400) and (a.person or a.name)]
+        near = itertools.takewhile(lambda a: a.start > max(line, start - 400), reversed(before))
+        last = [a for a in near if a.person or a.name][::-1]
         return [replace(_subject(last), start=match.start(1), end=match.end(1))] if last else []
 
     def _groups(self, mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -179,8 +179,9 @@ class Reader:
         state = next((m.state for m in group if m.state), None)
         if office and office.limit == "bound" and not state and "person" not in kinds:
             return None
-        actor = Actor(group[0].start, group[-1].end, state, None, None, office.code if office else None)
-        actor = replace(actor, level=office.level if office else None, plural=bool(office and office.plural))
+        actor = Actor(group[0].start, group[-1].end, state)
+        if office:
+            actor = replace(actor, office=office.code, level=office.level, plural=office.plural)
         person = next((m for m in group if m.kind == "person"), None)
         if person:
             return self._with_person(actor, person)

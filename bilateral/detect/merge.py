@@ -37,9 +37,9 @@ def merge(reports: Sequence[Report], title_end: int) -> list[Report]:
 
 def same(a: Report, b: Report) -> bool:
     """Say whether two reports of one article tell one happening."""
-    alike = (
-        (family(a) == family(b) or _one_phrase(a, b)) and a.states == b.states and a.modality == b.modality
-    )
+    if a.states != b.states or a.modality != b.modality:
+        return False
+    alike = family(a) == family(b) or _one_phrase(a, b)
     return alike and _days_agree(a, b) and _kinds_agree(a, b) and _people_agree(a, b)
 
 
@@ -137,8 +137,8 @@ def _said_better(report: Report, kept: Sequence[Report]) -> bool:
         return False
     return any(
         o.modality == "asserted"
-        and family(o) == family(report)
         and o.states == report.states
+        and family(o) == family(report)
         and _same_day(o, report)
         for o in kept
     )

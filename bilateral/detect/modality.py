@@ -62,8 +62,8 @@ def _is_negated(reading: Reading, match: Span) -> bool:
     """Say whether a "not" stands right before the trigger or in it; "not only" is none."""
     near = [
         c
-        for c in reading.cues
-        if match[0] - NEAR <= c.start < match[1] and c.start >= reading.clause(match[0])[0]
+        for c in reading.within(reading.cues, match[0] - NEAR, match[1])
+        if c.start >= reading.clause(match[0])[0]
     ]
     plain = [c for c in near if c.name == "plain"]
     return any(c.name == "negated" and not any(p.start <= c.start < p.end for p in plain) for c in near)
@@ -96,12 +96,12 @@ def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, W
         rule.modality == "any" and _is_planned(rule, cues_of(reading, match))
     )
     for scope in (reading.clause(match[0]), reading.sentence(match[0])):
-        near = [d for d in reading.dates if scope[0] <= d.start < scope[1] and _fits(reading, rule, d, match)]
+        near = [d for d in reading.within(reading.dates, *scope) if _fits(reading, rule, d, match)]
         if near:
             return _until(
                 reading, scope, _when(reading, min(near, key=lambda d: _distance(reading, d, match)), planned)
             )
-    title = [d for d in reading.dates if d.start < reading.title[1]]
+    title = reading.within(reading.dates, *reading.title)
     if title and (planned or match[0] < reading.lead[1]):
         return _when(reading, title[0], planned)
     told = context.get("planned" if planned else "asserted")

@@ -24,7 +24,7 @@ from bilateral.detect.text import normalise
 STAR = r"[\w'-]{0,20}"
 TAIL = re.compile(STAR + r"(?!\w)")
 SPACE = r"\s+"
-GAP = r"(?:\s+|\s.{0,80}?\s[\"'(]?)"
+GAP = r"(?:\s+|[,»\")]?\s.{0,80}?\s[\"'(]?)"
 TOKEN = re.compile(r" *\.\.\. *|\{(\w+)\}|\(|\)|\||\?|\*| +|[^.{}()|?* ]+|.")
 MENTIONS = {  # private characters that stand for what was found; see mentions.masked
     "actor": "\ue000",

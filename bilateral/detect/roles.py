@@ -128,11 +128,19 @@ def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> lis
     two = reading.two_sides
     if not rule.sides or len(two) != 2:
         return []
-    if states and states[0] not in two:
+    if states and (states[0] not in two or not _met_somebody(reading, rule, sentence, states[0])):
         return []
     if own and not states and not any(reading.leader(s) for s in two if s != own):
         return []  # "you" on a government's page is the other side only where somebody of it is there
     return [_cast(reading, two, actors, False)]
+
+
+def _met_somebody(reading: Reading, rule: Rule, sentence: Span, state: str) -> bool:
+    """Say whether one who calls or meets is told to have met a foreigner: the sentence before names that one."""
+    if not rule.kind.startswith(("call", "meeting")):
+        return True
+    before = reading.sentence(max(0, sentence[0] - 2))
+    return any(side_of(reading, a) not in (state, None) for a in reading.within(reading.actors, *before))
 
 
 def participants(reading: Reading, who: Cast, leaders: bool) -> tuple[Participant, ...]:

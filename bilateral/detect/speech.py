@@ -63,12 +63,15 @@ def _speech_in(reading: Reading, sentence: Span) -> list[Speech]:
     return spoken[bisect_left(spoken, (sentence[0], "")) : bisect_left(spoken, (sentence[1], ""))]
 
 
+@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # every figure of a paragraph asks again
 def _said_by(reading: Reading, sentence: Span) -> str | None:
     """Return who is named near the first word of speech of *sentence* that has somebody near."""
     places = [place for place, name in _speech_in(reading, sentence) if name == "said"]
     return next((name for place in places if (name := _named(reading, sentence, place))), None)
 
 
+@lru_cache(maxsize=256)
 def _last_before(reading: Reading, position: int) -> str | None:
     """Return the last person named as speaking before *position*, else the last who acted."""
     for sentence in reversed(reading.between(position - NEARBY, position)):
