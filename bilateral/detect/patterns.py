@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Generic, TypeVar
 
 import ahocorasick
@@ -45,10 +45,10 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True)
 class Pattern:
-    """One compiled pattern: its source, the expression, and the pieces of which one is in every match."""
+    """One pattern: its source, what it was read into, and the pieces of which one is in every match."""
 
     source: str
-    regex: str
+    node: Node = field(repr=False, compare=False)
     anchors: frozenset[str]
     also: frozenset[str] = frozenset()  # a second set of such pieces, where the pattern has one
     plain: str = ""  # "word" or "stem" where the pattern is one plain text, that needs no expression
@@ -56,7 +56,7 @@ class Pattern:
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         """The expression, compiled when it is first needed: most patterns never are."""
-        return re.compile(self.regex)
+        return re.compile(rf"(?<!\w){_regex(self.node)}(?!\w)")
 
 
 def compile_pattern(
@@ -80,7 +80,7 @@ def compile_pattern(
     if not any(options):
         raise PatternError(f"{source!r}: no plain piece of {least} letters to look for")
     also = options[1] if len(options) > 1 else frozenset()
-    return Pattern(source, rf"(?<!\w){_regex(node)}(?!\w)", options[0], also, plain)
+    return Pattern(source, node, options[0], also, plain)
 
 
 def expand(text: str, lists: Mapping[str, list[str]], depth: int = 0) -> str:
@@ -97,7 +97,7 @@ def expand(text: str, lists: Mapping[str, list[str]], depth: int = 0) -> str:
     return re.sub(r"\{(\w+)\}", one, text)
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """A piece of a pattern: `text`, `gap`, `star`, `mention`, `space`, or an `alt` of branches."""
 
@@ -140,6 +140,7 @@ def tail_regex(text: str) -> str:
     return _regex(_Parser([m[0] for m in TOKEN.finditer(normalise(text))]).alternatives())
 
 
+@cache
 def _leaf(token: str) -> Node:
     if token.strip() == "...":
         return Node("gap")
@@ -204,6 +205,8 @@ def _plain(nodes: tuple[Node, ...]) -> str:
 
 def _best(nodes: tuple[Node, ...], least: int) -> frozenset[str]:
     """Return the best anchors of a sequence: its longest plain run, or those of a bracket."""
+    if len(nodes) == 1 and nodes[0].kind == "text":  # what most branches are
+        return frozenset({nodes[0].text} if len(nodes[0].text) >= least else ())
     return next(iter(_options(nodes, least)), frozenset())
 
 
