@@ -94,3 +94,12 @@ def test_a_mistake_of_a_list_is_said_once(
     )
     lines = [*proofs.formal("ru", PACKS), *proofs.mixed("ru", PACKS)]
     assert sum(said in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    "pattern", ["signed the? agreement", "signed (the|an)? agreement", "signed (the )?agreement"]
+)
+def test_what_is_optional_takes_its_space_along(pattern: str) -> None:
+    found = compile_pattern(pattern).compiled
+    assert found.search("signed agreement") and found.search("signed the agreement")
+    assert not found.search("signedagreement") and not found.search("signed theagreement")

@@ -154,7 +154,8 @@ def _make_optional(nodes: list[Node]) -> None:
     size = next((n for n, node in enumerate(reversed(nodes)) if node.kind in ("space", "gap")), len(nodes))
     word = tuple(nodes[len(nodes) - size :])
     del nodes[len(nodes) - size :]
-    nodes.append(Node("alt", branches=(word,), optional=True))
+    branches = word[0].branches if len(word) == 1 and word[0].kind == "alt" else (word,)
+    nodes.append(Node("alt", branches=branches, optional=True))
 
 
 def _regex(node: Node) -> str:
@@ -172,6 +173,8 @@ def _sequence_regex(nodes: tuple[Node, ...]) -> str:
         skip = False
         if not node.optional:
             out.append(_piece(node))
+        elif any(branch and branch[-1].kind == "space" for branch in node.branches):
+            out.append(f"{_regex(node)}?")  # "(word )?" brings its own space
         elif out and out[-1] == SPACE:
             out[-1] = f"(?:{SPACE}{_regex(node)})?"
         else:

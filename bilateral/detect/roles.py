@@ -91,10 +91,12 @@ def _gap(start: int, end: int, match: Span) -> int:
 def _split(reading: Reading, rule: Rule, states: list[str], actors: list[Actor], near: bool) -> list[Cast]:
     """Give each call or message its own happening; keep of a crowd those who belong together."""
     own = reading.own if reading.own in states else None
-    if rule.kind == "accreditation" or (rule.kind.startswith("message") and len(states) > 4):
-        # one ceremony for many, one greeting to many
+    accredited = rule.kind == "accreditation"  # each by himself, to a host who must be known
+    if (accredited and not own) or (
+        rule.kind.startswith("message") and len(states) > 4
+    ):  # one greeting to many
         return [_cast(reading, tuple(states), actors, near)]
-    if rule.each and len(states) > 2:
+    if (rule.each or accredited) and len(states) > 2:
         hub = own or next((s for a in actors if (s := side_of(reading, a))), states[0])
         return [_cast(reading, (hub, s), actors, near) for s in states if s != hub]
     if len(states) > 2:
