@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,6 +75,7 @@ def explain(
 def check() -> None:
     """Try the sentences of every rule and look for mistakes in the lists; exit with 1 when something is wrong."""
     from bilateral.detect import load_packs
+    from bilateral.detect.offices import stale
     from bilateral.detect.packs import LANGS, rules
     from bilateral.detect.proofs import mistakes, proofs
 
@@ -87,6 +89,19 @@ def check() -> None:
     show.out().print(
         f"{count} rules in {len(LANGS)} languages: all {sentences} sentences are read as they say"
     )
+    if old := stale(datetime.now(UTC).date()):
+        show.err().print(
+            f"warning: {len(old)} offices were not looked at for half a year: bilateral rules offices names them"
+        )
+
+
+@rules_app.command("offices", epilog="Example: bilateral rules offices")
+def offices() -> None:
+    """List the offices that the files of persons give no end and nobody has looked at for half a year."""
+    from bilateral.detect.offices import stale
+
+    rows = [(one.file, one.person, one.office, str(one.checked)) for one in stale(datetime.now(UTC).date())]
+    show.out().print(show.table(("file", "person", "office", "checked"), rows) if rows else "none")
 
 
 @rules_app.command("silent", epilog="Example: bilateral rules silent documents.jsonl --lang ru --limit 20")

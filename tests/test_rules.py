@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from bilateral.detect import load_packs, proofs
+from bilateral.detect import load_packs, offices, proofs
 from bilateral.detect.packs import LANGS, Rule, rules
 from bilateral.detect.patterns import compile_pattern
 from bilateral.detect.proofs import Proof
@@ -103,3 +104,23 @@ def test_what_is_optional_takes_its_space_along(pattern: str) -> None:
     found = compile_pattern(pattern).compiled
     assert found.search("signed agreement") and found.search("signed the agreement")
     assert not found.search("signedagreement") and not found.search("signed theagreement")
+
+
+def test_offices_without_an_end_go_stale_by_the_day_they_were_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = {"name": "A", "offices": [{"office": "president"}, {"office": "prime_minister", "until": "2020"}]}
+    again = {"name": "B", "checked": "2026-06-01", "offices": [{"office": "president"}]}
+    content = {"checked": "2026-01-01", "source": "its site", "person": [held, again]}
+    monkeypatch.setattr(offices, "read", lambda path: content)
+    monkeypatch.setattr(offices, "paths", lambda: ["world/persons.toml"])
+    assert offices.stale(date(2026, 7, 1)) == []
+    late = offices.stale(date(2026, 7, 4))
+    assert [(one.person, one.office) for one in late] == [("A", "president")]
+    assert [one.person for one in offices.stale(date(2027, 1, 1))] == ["A", "B"]
+
+
+def test_a_file_of_persons_says_when_it_was_looked_at_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(offices.undated()) == []
+    monkeypatch.setattr(offices, "read", lambda path: {"checked": "2026-01-01"})
+    assert "packs/world/persons.toml: no source:" in next(offices.undated())

@@ -14,6 +14,7 @@ from typing import Any
 
 from bilateral.detect import detect
 from bilateral.detect.events import text_of
+from bilateral.detect.offices import undated
 from bilateral.detect.packs import LANGS, Packs, Rule, files, rules
 from bilateral.detect.packs import read as read_toml
 from bilateral.detect.patterns import PatternError, compile_pattern
@@ -99,7 +100,7 @@ def mistakes(packs: Packs) -> list[str]:
     """Return all that is wrong with the words and rules, one line each; empty where all is well."""
     found = [line for lang in LANGS for line in (*formal(lang, packs), *mixed(lang, packs))]
     failures = (failure(proof, packs) for lang in LANGS for proof in proofs(lang))
-    return found + [line for line in failures if line]
+    return found + [line for line in failures if line] + list(undated())
 
 
 def formal(lang: Lang, packs: Packs) -> Iterator[str]:
