@@ -22,7 +22,7 @@ from bilateral.detect.explain import explain
 from bilateral.detect.lexicon import spellings
 from bilateral.detect.packs import LANGS, rules
 from bilateral.detect.text import around, clauses, normalise, sentences
-from bilateral.model import Article, Extraction, Lang, Span
+from bilateral.model import Article, Date, Extraction, Lang, Span
 from flows.predictions import prediction
 
 PACKS = load_packs()
@@ -248,6 +248,25 @@ GROWING = {
     "names": lambda size: "President of Russia Vladimir Putin, Russia and Kyrgyzstan. " * (size // 59),
     "dates": lambda size: "On November 25 and yesterday, in 2024, on Monday. " * (size // 50),
 }
+
+
+def test_one_who_hosts_two_meets_both() -> None:
+    text = "President of Russia Vladimir Putin hosted President of Azerbaijan Ilham Aliyev and Prime Minister of Armenia Nikol Pashinyan in Sochi."
+    assert ("ARM", "AZE", "RUS") in {r.states for r in detect(article(text, "en"), PACKS).reports}
+
+
+def test_what_is_planned_for_a_visit_has_its_days() -> None:
+    text = "President of France Emmanuel Macron will visit Kazakhstan on 24-25 October 2026. He will hold talks with President Kassym-Jomart Tokayev."
+    found = {r.kind: (r.start, r.end, r.date_basis) for r in detect(article(text, "en"), PACKS).reports}
+    assert found["talks"] == (Date("2026-10-24"), Date("2026-10-25"), "context")
+
+
+def test_last_friday_is_a_day() -> None:
+    text = (
+        "В прошлую пятницу Владимир Путин провёл переговоры с Президентом Казахстана Касым-Жомартом Токаевым."
+    )
+    (report,) = detect(article(text, "ru"), PACKS).reports
+    assert (report.start, report.date_basis) == (Date("2025-11-21"), "weekday")
 
 
 @pytest.mark.parametrize("name", GROWING)

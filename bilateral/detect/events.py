@@ -32,10 +32,25 @@ def find_reports(reading: Reading) -> list[Report]:
     for match, rule in _triggers(reading):
         when = find_when(reading, rule, match, context)
         for report in _reports(reading, rule, match, when, found):
-            found.append(report)
+            found.append(_of_visit(report, found))
             if when.basis in ("stated", "relative", "weekday") and not report.kind.startswith("visit"):
                 context[report.modality] = when
     return found
+
+
+def _of_visit(report: Report, told: Sequence[Report]) -> Report:
+    """Give what is planned without a day the days of the planned visit that was told before it."""
+    root = report.kind.split(".")[0]
+    if report.modality != "planned" or report.start or root == "visit" or root not in IN_PERSON:
+        return report
+    for visit in reversed(told):
+        if visit.kind.startswith("visit") and visit.states == report.states and visit.modality == "planned":
+            return (
+                replace(report, start=visit.start, end=visit.end, date_basis="context")
+                if visit.start
+                else report
+            )
+    return report
 
 
 def _triggers(reading: Reading) -> Iterator[tuple[Span, Rule]]:
@@ -134,6 +149,8 @@ def _margins(reading: Reading, match: Span) -> str | None:
 def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> Report | None:
     """Return a visit: who goes, and where to; a trip at home is none."""
     visitor = _visitor(reading, match)
+    if visitor and roles.at_home(reading, match, visitor):
+        return None
     state = roles.side_of(reading, visitor) if visitor else None
     place, host = roles.destination(reading, match, state)
     if not host and state in reading.two_sides and mode != "planned":

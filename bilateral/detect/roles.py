@@ -45,7 +45,7 @@ def cast(reading: Reading, rule: Rule, match: Span) -> list[Cast]:
         if len(states) >= 2:
             if reading.own and reading.own not in states and match[0] < reading.title[1] and not rule.states:
                 states.append(reading.own)
-            return _split(reading, rule, states, actors, scope == clause)
+            return _split(reading, rule, states, actors, scope == clause, match)
     return _completed(reading, rule, sentence, match)
 
 
@@ -88,7 +88,9 @@ def _gap(start: int, end: int, match: Span) -> int:
     return max(match[0] - end, start - match[1], 0)
 
 
-def _split(reading: Reading, rule: Rule, states: list[str], actors: list[Actor], near: bool) -> list[Cast]:
+def _split(
+    reading: Reading, rule: Rule, states: list[str], actors: list[Actor], near: bool, match: Span
+) -> list[Cast]:
     """Give each call or message its own happening; keep of a crowd those who belong together."""
     own = reading.own if reading.own in states else None
     accredited = rule.kind == "accreditation"  # each by himself, to a host who must be known
@@ -100,19 +102,27 @@ def _split(reading: Reading, rule: Rule, states: list[str], actors: list[Actor],
         hub = own or next((s for a in actors if (s := side_of(reading, a))), states[0])
         return [_cast(reading, (hub, s), actors, near) for s in states if s != hub]
     if len(states) > 2:
-        states = _together(reading, states, actors, own)
+        states = _together(reading, states, actors, own, match)
     return [_cast(reading, tuple(states), actors, near)]
 
 
-def _together(reading: Reading, states: list[str], actors: list[Actor], own: str | None) -> list[str]:
-    """Of more than two states keep the nearest foreign one and those joined to it by "and"."""
+def _together(
+    reading: Reading, states: list[str], actors: list[Actor], own: str | None, match: Span
+) -> list[str]:
+    """Of more than two states keep the nearest foreign one and those joined to it by "and", and who faces them."""
     foreign = [s for s in states if s != own]
     kept = [foreign[0]]
     for a, b in itertools.pairwise(actors):
         pair = {side_of(reading, a), side_of(reading, b)}
         if kept[0] in pair and LINK.match(reading.low[a.end : b.start]):
             kept += [s for s in pair if s and s not in kept and s != own]
-    return [own, *kept] if own else [*kept, *foreign[1:2]][:2] if len(kept) < 2 else kept
+    if own:
+        return [own, *kept]
+    if len(kept) < 2:
+        return [*kept, *foreign[1:2]]
+    first = next(a.start for a in actors if side_of(reading, a) in kept)
+    host = [a for a in actors if match[0] - 2 <= a.end < first]  # "A hosted B and C"
+    return [*kept, *(s for a in host[:1] if (s := side_of(reading, a)) and s not in kept)]
 
 
 def _cast(reading: Reading, states: Sequence[str], actors: Sequence[Actor], near: bool) -> Cast:
@@ -216,6 +226,12 @@ def page_place(reading: Reading) -> tuple[str | None, str | None]:
         if term.kind == "city" and end > start:
             return term.code, term.state
     return None, None
+
+
+def at_home(reading: Reading, match: Span, visitor: Actor) -> bool:
+    """Say whether the trigger itself ends in a city of the visitor's own: «посетил школу в Джалал-Абаде»."""
+    inside = reading.within(reading.mentions, *match)
+    return any(m.kind == "city" and m.end == match[1] and m.state == visitor.state for m in inside)
 
 
 def destination(reading: Reading, match: Span, visitor: str | None) -> tuple[str | None, str | None]:
