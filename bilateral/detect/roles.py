@@ -143,7 +143,7 @@ def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> lis
         return []
     if states and (states[0] not in two or not _met_somebody(reading, rule, sentence, states[0])):
         return []
-    if own and not states and not any(reading.leader(s) for s in two if s != own):
+    if not states and not any(reading.leader(s) for s in two if s != own):
         return []  # "you" on a government's page is the other side only where somebody of it is there
     return [_cast(reading, two, actors, False)]
 
