@@ -5,11 +5,15 @@ The schema is closed: an unknown key is a mistake, and all mistakes of a file ar
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
+import tomllib
 from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
+from functools import cache
+from importlib.resources import files
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -109,6 +113,31 @@ def link_template(link: str) -> str:
     if "{id}" not in link:
         raise ValueError(f"{link!r} has no {{id}}: the place where the id of an item goes")
     return web_address(link)
+
+
+def file_below(name: str) -> str:
+    """Return *name*, or raise ValueError unless it is a file below the home."""
+    path = PurePath(name)
+    if path.is_absolute() or ".." in path.parts or not path.name:
+        raise ValueError(f"{name!r} is no file below the home: a path without a leading / and without ..")
+    return name
+
+
+@cache
+def event_kinds() -> frozenset[str]:
+    """Return the kinds of events and their roots: "visit.state" and "visit"."""
+    text = files("bilateral.packs").joinpath("vocabulary/kinds.toml").read_text("utf-8")
+    codes = {str(kind["code"]) for kind in tomllib.loads(text)["kind"]}
+    return frozenset(codes | {code.partition(".")[0] for code in codes})
+
+
+def event_kind(kind: str) -> str:
+    """Return *kind*, or raise ValueError when it is neither a kind of event nor the root of one."""
+    if kind in event_kinds():
+        return kind
+    near = difflib.get_close_matches(kind, sorted(event_kinds()), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "such as visit, visit.state, call, signing"
+    raise ValueError(f"{kind!r} is no kind of event ({hint})")
 
 
 StateCode = Annotated[str, AfterValidator(state_code)]
@@ -244,7 +273,7 @@ class Channel(Record):
 
     id: Name
     terminal: bool = False
-    file: str | None = None
+    file: Annotated[str, AfterValidator(file_below)] | None = None
     url: str | None = Field(default=None, repr=False)  # may hold ${NAME} of the environment
 
     @model_validator(mode="after")
@@ -266,7 +295,9 @@ class AlertRule(Record):
     when: Condition
     pair: PairCode | None = None  # None: every watched pair
     level: Level | None = None
-    kinds: tuple[str, ...] = ()  # event kinds or their roots; empty: all that the condition means
+    kinds: tuple[
+        Annotated[str, AfterValidator(event_kind)], ...
+    ] = ()  # event kinds or their roots; empty: all that the condition means
     tier: Literal["flash", "notify", "digest", "ops"]
     channels: tuple[str, ...]
     enabled: bool = True

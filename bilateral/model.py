@@ -252,6 +252,27 @@ def report_id(revision_id: str, report: Report) -> str:
     return "p" + identity(revision_id, report.kind, report.modality, report.states, report.start, report.span)
 
 
+# Kinds with families of their own. All others are their own family.
+FAMILIES = {
+    "visit.state": "visit",
+    "visit.official": "visit",
+    "visit.working": "visit",
+    "talks.extended": "talks",
+    "meeting.margins": "meeting",
+    "call.phone": "call",
+    "call.video": "call",
+}
+
+
+def family(kind: str) -> str:
+    """Return the family that *kind* belongs to: reports of other families are other events.
+
+    >>> family("visit.state"), family("talks.extended"), family("talks.one_on_one"), family("signing")
+    ('visit', 'talks', 'talks.one_on_one', 'signing')
+    """
+    return FAMILIES.get(kind, kind)
+
+
 # ── what happened ───────────────────────────────────────────────────────────────────────────────
 
 

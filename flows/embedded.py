@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,6 +33,8 @@ def prefect_home(home: Path, profile: str | None = None, api_url: str | None = N
     files are out of sight. The working directory is Prefect's home meanwhile, since it reads `prefect.toml`
     and `.env` there.
     """
+    if profile and profile not in (known := profiles()):
+        raise BilateralError(f"--prefect-profile: {profile!r} is none of {', '.join(sorted(known))}")
     folder = home / "work" / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
     set_environment(home, folder, profile, api_url)
@@ -44,7 +48,7 @@ def prefect_home(home: Path, profile: str | None = None, api_url: str | None = N
 
 def set_environment(home: Path, folder: Path, profile: str | None, api_url: str | None = None) -> None:
     """Write the variables that Prefect and all children of this process read."""
-    os.environ.update(processes.marks(home), DO_NOT_TRACK="1")
+    os.environ.update(processes.marks(home), DO_NOT_TRACK="1", PREFECT_SERVER_ANALYTICS_ENABLED="false")
     if profile:
         os.environ["PREFECT_PROFILE"] = profile
         os.environ.pop(EMBEDDED, None)
@@ -56,12 +60,32 @@ def set_environment(home: Path, folder: Path, profile: str | None, api_url: str 
         {EMBEDDED: "1"},
         PREFECT_HOME=str(folder),
         PREFECT_PROFILES_PATH=str(folder / "profiles.toml"),
-        PREFECT_SERVER_ANALYTICS_ENABLED="false",
+        PREFECT_SERVER_ANALYTICS_ENABLED="false",  # once more: all that begins with PREFECT_ was removed
         PREFECT_SERVER_EPHEMERAL_ENABLED="true",
         PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="120",
     )
     if api_url:
         os.environ["PREFECT_API_URL"] = api_url
+
+
+def profiles() -> set[str]:
+    """Return the profiles that the user's own Prefect knows: its file, and those that come with Prefect."""
+    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    own = Path(os.environ.get("PREFECT_PROFILES_PATH") or home / "profiles.toml").expanduser()
+    spec = find_spec("prefect")  # not imported: it reads its settings when it is
+    shipped = (
+        [Path(folder) / "settings" / "profiles.toml" for folder in spec.submodule_search_locations or ()]
+        if spec
+        else []
+    )
+    found: set[str] = set()
+    for file in (own, *shipped):
+        if file.is_file():
+            try:
+                found |= tomllib.loads(file.read_text("utf-8")).get("profiles", {}).keys()
+            except (OSError, ValueError) as error:
+                raise BilateralError(f"{file}: no profiles of Prefect can be read: {error}") from None
+    return found
 
 
 def owns_server() -> bool:

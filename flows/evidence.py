@@ -21,7 +21,7 @@ RETOLD = "retold"
 def explain(found: Explanation) -> None:
     """Print what is believed and the sentences that it rests on, the quoted words in ⟦brackets⟧."""
     console = out()
-    when = "…".join(str(day) for day in (found.start_date, found.end_date) if day)
+    when = "…".join(dict.fromkeys(str(day) for day in (found.start_date, found.end_date) if day))
     console.print(
         Text(" · ".join(plain(w) for w in (found.title, when, found.status, found.id) if w), style="bold")
     )
@@ -71,32 +71,41 @@ def hold_against(found: Comparison) -> None:
     console.print(Text(f"{plain(found.title)} · {found.event_id}", style="bold"))
     left, right = (f"{capital(state)} says" for state in (found.a, found.b))
     sides = Table(left, right, show_lines=True, expand=True)
-    for what in kinds(found):
-        sides.add_row(said(found.said_by_a, what), said(found.said_by_b, what))
+    for ours, theirs in beside(found):
+        sides.add_row(said(ours), said(theirs))
     console.print(sides)
     if found.said_by_others:
         console.print(Text("Others say", style="bold"))
         console.print(Group(*(item_text(item) for item in found.said_by_others)))
     console.print(
         Text(
-            "[only]: the other side does not say it. [retold]: a retelling, not the page itself.", style="dim"
+            "[only]: the other side does not say it. [differs]: it gives another figure. [retold]: a retelling, not the page itself.",
+            style="dim",
         )
     )
 
 
-def kinds(found: Comparison) -> list[str]:
-    """Return what the two sides speak of, in the order in which they are given."""
-    return list(dict.fromkeys(item.what for item in (*found.said_by_a, *found.said_by_b)))
+def beside(found: Comparison) -> list[tuple[list[Item], list[Item]]]:
+    """Return the rows, in the order given: one for each sort of item, before it one for each figure that differs."""
+    apart = {i.series for i in (*found.said_by_a, *found.said_by_b) if i.differs}
+    rows: dict[tuple[str, str], tuple[list[Item], list[Item]]] = {}
+    for column, items in enumerate((found.said_by_a, found.said_by_b)):
+        for item in items:
+            series = str(item.series) if item.series in apart else "\uffff"
+            rows.setdefault((item.what, series), ([], []))[column].append(item)
+    order = list(dict.fromkeys(what for what, _ in rows))
+    return [rows[key] for key in sorted(rows, key=lambda key: (order.index(key[0]), key[1]))]
 
 
-def said(items: Iterable[Item], what: str) -> Group:
-    """Return all that one side says of one sort."""
-    return Group(*(item_text(item) for item in items if item.what == what))
+def said(items: Iterable[Item]) -> Group:
+    """Return all that one side says at one place of the table."""
+    return Group(*map(item_text, items))
 
 
 def item_text(item: Item) -> Text:
     """Return one thing said: its marks, its code, and the words."""
-    marks = [word for word, holds in (("only", item.only), (RETOLD, item.retold)) if holds]
+    known = (("only", item.only), ("differs", item.differs), (RETOLD, item.retold))
+    marks = [word for word, holds in known if holds]
     text = Text("".join(f"[{mark}] " for mark in marks), style="bold" if item.only else "")
     text.append(f"{item.what} {plain(item.label)}", style="bold" if item.only else "")
     if item.what not in ("participant", "topic"):

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -65,8 +66,8 @@ def load_files(
     lang: str | None,
     published: str | None,
     listener: Listener,
-) -> tuple[Summary, list[Skipped]]:
-    """Load documents from files without Prefect; return also what could not be read."""
+) -> Summary:
+    """Load documents from files without Prefect."""
     processes.sweep(place.home)
     os.environ.update(processes.marks(place.home))
     pages, skipped = read_files(
@@ -82,7 +83,8 @@ def load_files(
         read, unread = steps.read_pages(parted, place.config)
         loaded, events = steps.load_read(place, warehouse, archive, run_id, [], read, parted.unchanged)
         delivered = steps.deliver(place, warehouse)
-    return steps.summary([brought], parted, loaded, events, delivered), skipped + unread
+    whole = replace(brought, skipped=brought.skipped + tuple(unread))
+    return steps.summary([whole], parted, loaded, events, delivered)
 
 
 def detect_file(place: Place, file: Path) -> tuple[list[Row], list[Skipped]]:

@@ -7,9 +7,19 @@ from typing import Annotated
 
 import typer
 
+from bilateral.config import pair_code
 from bilateral.errors import BilateralError
 from flows import show
-from flows.place import Place, find_place, find_published
+from flows.place import Place, find_place, find_published, make_home
+
+
+def pair_codes(pairs: list[str] | None) -> list[str] | None:
+    """Return the pairs with their states in order; wrong usage where one is none."""
+    try:
+        return [pair_code(pair) for pair in pairs] if pairs else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
 
 Home = Annotated[
     Path | None,
@@ -22,7 +32,11 @@ SourcesFile = Annotated[
 Pairs = Annotated[
     list[str] | None,
     typer.Option(
-        "--pair", metavar="A-B", help="Watch this pair instead; may be repeated.", show_default=False
+        "--pair",
+        metavar="A-B",
+        help="Watch this pair instead; may be repeated.",
+        show_default=False,
+        callback=pair_codes,
     ),
 ]
 Profile = Annotated[
@@ -43,6 +57,12 @@ class Asked:
         """Read the configuration and say which it is."""
         found = find_place(self.home, self.sources, self.pairs)
         show.note(f"configuration {found.sources}, home {found.home}")
+        return found
+
+    def workplace(self) -> Place:
+        """Read the configuration for a command that writes: its home is made; BilateralError when it cannot be."""
+        found = self.place()
+        make_home(found.home)
         return found
 
     def published(self) -> Path:

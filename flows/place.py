@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bilateral.config import Config, Source, find_sources, home_folder, load_config
+from bilateral.errors import BilateralError
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,19 @@ def find_place(home: Path | None, sources: Path | None, pairs: Sequence[str] = (
 def find_published(home: Path | None, sources: Path | None) -> Path:
     """Return the database that people read, without reading the configuration."""
     return published(home_folder(home, find_sources(sources)))
+
+
+def make_home(home: Path) -> None:
+    """Make the folder of all that is written; BilateralError when nothing can be written there."""
+    work = home / "work"
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=work):
+            return
+    except OSError as error:
+        raise BilateralError(
+            f"{home}: this home cannot be written to ({error.strerror}): name a folder by --home"
+        ) from None
 
 
 def published(home: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bilateral.errors import BilateralError
 from bilateral.model import Event, Skipped
 from flows.place import Place
 from flows.progress import Listener
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from flows.steps import Summary
 
 MOST_EVENTS = 15
-EVENT_COLUMNS = ("event", "date", "kind", "status", "states", "title")
+EVENT_COLUMNS = ("event", "date", "kind", "status", "states", "retold", "title")
 WIDE_WHEN_PIPED = 160  # columns of a table that goes to a file or a pipe
 TURNS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -30,8 +31,16 @@ def plain(text: object) -> str:
     >>> plain("a\x1b[31mb\nc")
     'a[31mb c'
     """
-    words = " ".join(str(text).translate(TURNS).split())
-    return "".join(char for char in words if char.isprintable())
+    return inert(" ".join(str(text).split()))
+
+
+def inert(text: str) -> str:
+    """Return *text* without what a terminal would obey; its spaces stay.
+
+    >>> inert("  \x1b^")
+    '  ^'
+    """
+    return "".join(char for char in text.translate(TURNS) if char.isprintable())
 
 
 def out() -> Console:
@@ -42,6 +51,12 @@ def out() -> Console:
 def err() -> Console:
     """Return the console of remarks."""
     return Console(stderr=True, width=None if sys.stderr.isatty() else WIDE_WHEN_PIPED, highlight=False)
+
+
+def mistake(error: BilateralError) -> None:
+    """Say on stderr what a user can mend; spaces stay, since a mark may point at a place in the line above."""
+    for line in str(error).splitlines():
+        err().print(Text(inert(line.expandtabs()), style="red"), soft_wrap=True)
 
 
 def note(words: str) -> None:
@@ -82,18 +97,28 @@ def loaded(done: Summary, place: Place) -> None:
     """Print what was loaded, the events that are new, and three commands to go on with."""
     brought, console = done.loaded, out()
     console.print(
-        f"\n{brought.new_articles} new documents, {brought.changed_articles} changed, "
-        f"{brought.unchanged} unchanged; {len(done.events)} new events, {brought.alerts} alerts raised, "
-        f"{done.delivered} messages delivered"
+        f"\n{counted(brought.new_articles, 'new document')}, {brought.changed_articles} changed, "
+        f"{brought.unchanged} unchanged; {counted(len(done.events), 'new event')}, "
+        f"{counted(brought.alerts, 'alert')} raised, {counted(done.delivered, 'message')} delivered"
     )
     if done.undelivered:
-        console.print(f"{done.undelivered} messages could not be delivered: `bilateral alerts list` says why")
+        undelivered = counted(done.undelivered, "message")
+        console.print(f"{undelivered} could not be delivered: `bilateral alerts list` says why")
     if done.events:
         console.print()
         title = f"New events ({min(len(done.events), MOST_EVENTS)} of {len(done.events)})"
         shown = sorted(done.events, key=lambda one: not watched(one, place))[:MOST_EVENTS]
-        console.print(table(EVENT_COLUMNS, [event(one) for one in shown], title))
+        console.print(table(EVENT_COLUMNS, [event(one, brought.retold) for one in shown], title))
     next_commands(example(done, place), place)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return *number* with its noun.
+
+    >>> counted(1, "new document"), counted(0, "alert")
+    ('1 new document', '0 alerts')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def watched(one: Event, place: Place) -> bool:
@@ -114,9 +139,10 @@ def example(done: Summary, place: Place) -> str | None:
     return str(found.rows[0][found.columns.index("event_id")]) if found.rows else None
 
 
-def event(one: Event) -> tuple[object, ...]:
-    """Return an event as cells."""
-    return one.event_id, days(one), one.kind, one.status, "-".join(one.states), one.title
+def event(one: Event, retold: Collection[str] = ()) -> tuple[object, ...]:
+    """Return an event as cells; *retold* are the events that rest on retellings alone."""
+    mark = "yes" if one.event_id in retold else "no"
+    return one.event_id, days(one), one.kind, one.status, "-".join(one.states), mark, one.title
 
 
 def days(one: Event) -> str:

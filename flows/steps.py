@@ -70,6 +70,7 @@ class Summary:
     loaded: Loaded
     delivered: int = 0
     undelivered: int = 0
+    skipped: tuple[Skipped, ...] = ()  # all that could not be read, and warnings
 
     @property
     def unread(self) -> tuple[Line, ...]:
@@ -268,7 +269,9 @@ def summary(
 ) -> Summary:
     """Put together what a run did."""
     latest = sorted(events, key=lambda e: (e.start.iso if e.start else "", e.event_id), reverse=True)
-    return Summary(tuple(line(one, parted) for one in polls), tuple(latest), loaded, *delivered)
+    asked = list(polls)
+    skipped = (*(row for one in asked for row in one.skipped), *loaded.set_aside)
+    return Summary(tuple(line(one, parted) for one in asked), tuple(latest), loaded, *delivered, skipped)
 
 
 def line(one: Poll, parted: Fresh) -> Line:

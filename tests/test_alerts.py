@@ -97,8 +97,9 @@ def test_control_characters_and_turned_text_end_in_render() -> None:
 
 
 def test_a_long_title_is_cut() -> None:
-    title = render(alert(title="word " * 100)).title
-    assert len(title) <= 200 and title.endswith("…")
+    title = render(alert(title="words " * 100)).title
+    assert len(title) <= 200 and title.endswith("words…")
+    assert len(render(alert(title="w" * 300)).title) == 200
 
 
 # ── channels ────────────────────────────────────────────────────────────────────────────────────

@@ -2,22 +2,26 @@
 
 import csv
 import json
+import os
 import re
 import shlex
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from homes import DOCUMENT, feed, offline, program, rows, seeds, write_sources
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from bilateral.errors import BilateralError
 from bilateral.model import Article, Claim, Date, Document, Extraction, Participant, Report, Topic
-from flows import answers, show
-from flows.cli import app
+from flows import answers, evidence, show
+from flows.commands import app
+from flows.embedded import prefect_home, set_environment
 from flows.predictions import prediction
-from warehouse.ask import Rows
+from warehouse.ask import Comparison, Item, Rows
 
 RUNNER = CliRunner()
 ROOT = Path(__file__).parents[1]
@@ -65,7 +69,7 @@ def test_every_command_has_help_with_an_example_that_is_right(name: str) -> None
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(commands()) == {
         *("run", "serve", "load", "ask", "why", "compare", "detect", "sources list", "alerts list"),
-        *("rules explain", "rules check", "rules silent"),
+        *("rules explain", "rules check", "rules silent", "rules offices"),
     }
 
 
@@ -155,6 +159,74 @@ def test_a_question_that_cannot_be_answered_is_one_line(loaded: Path, words: lis
     assert said in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("pair", ["XYZ-RUS", "foo", "RUS-RUS"])
+@pytest.mark.parametrize("words", [["ask", "visits"], ["ask", "SELECT 1"], ["why", "e1"], ["compare", "e1"]])
+def test_a_pair_that_is_none_is_wrong_usage(loaded: Path, words: list[str], pair: str) -> None:
+    done = RUNNER.invoke(app, [*words, "--pair", pair, *where(loaded)])
+    assert done.exit_code == 2 and "Invalid value for '--pair'" in done.output
+
+
+def test_the_pair_of_a_question_may_be_written_either_way(loaded: Path) -> None:
+    assert ask(loaded, "ask", "visits", "p=RUS-KGZ") == ask(loaded, "ask", "visits", "p=KGZ-RUS")
+    done = program("ask", "visits", "p=KGZ", *where(loaded), cwd=loaded)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "p: 'KGZ' is no pair: two different states such as KGZ-RUS\n",
+    )
+
+
+@pytest.mark.parametrize("words", [["run"], ["serve"], ["load", "documents/talks.md"]])
+@pytest.mark.parametrize("home", ["file", "file/below"])
+def test_a_home_that_cannot_be_written_to_is_one_line(tmp_path: Path, words: list[str], home: str) -> None:
+    sources = offline(tmp_path)
+    (tmp_path / "file").write_text("x")
+    done = program(*words, "--home", tmp_path / home, "--sources", sources, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1:] == [
+        f"{tmp_path / home}: this home cannot be written to (Not a directory): name a folder by --home"
+    ]
+
+
+def test_a_file_that_is_not_ours_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "bilateral.duckdb").write_text("no database")
+    for words in (["why", "e1"], ["compare", "e1"], ["ask", "visits"]):
+        done = program(*words, "--home", tmp_path, cwd=tmp_path)
+        assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+        assert done.stderr.startswith(f"{tmp_path / 'bilateral.duckdb'}: cannot be opened")
+
+
+def test_a_profile_of_prefect_that_is_not_there_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_PROFILES_PATH", str(tmp_path / "profiles.toml"))
+    (tmp_path / "profiles.toml").write_text('active = "mine"\n[profiles.mine]\nPREFECT_API_KEY = "x"\n')
+    with pytest.raises(BilateralError, match=r"'yours' is none of .*ephemeral, local, mine"):
+        with prefect_home(tmp_path, "yours"):
+            pass
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_profile_of_prefect_sends_no_telemetry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.environ", {"PREFECT_SERVER_ANALYTICS_ENABLED": "true"})
+    set_environment(tmp_path, tmp_path, "mine")
+    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+
+def test_the_mark_of_a_mistake_in_sql_stays_below_its_word(loaded: Path) -> None:
+    done = program("ask", "SELECT nope FROM events", *where(loaded), cwd=loaded)
+    *_, line, mark = done.stderr.splitlines()
+    assert line[mark.index("^") :].startswith("nope") and mark.strip() == "^" * len(mark.strip())
+
+
+def test_the_list_of_commands_is_not_cut() -> None:
+    for words in (["--help"], ["rules", "--help"]):
+        shown = RUNNER.invoke(app, words, terminal_width=60).output
+        assert "..." not in shown.partition("Commands:")[2]
+    assert "whose pages they are." in " ".join(
+        RUNNER.invoke(app, ["--help"], terminal_width=60).output.split()
+    )
+
+
 def test_a_home_without_a_database_says_what_makes_it(tmp_path: Path) -> None:
     done = program("ask", "FROM events", "--home", tmp_path, cwd=tmp_path)
     assert done.returncode == 1
@@ -176,6 +248,7 @@ def test_why_prints_the_sentence_the_rule_and_the_mark_of_a_retelling(loaded: Pa
     assert "⟦" in told and "rule " in told
     assert "kremlin-en (RUS, retold), 2025-11-26 12:45 UTC" in told
     assert "president-kg-ky (KGZ, retold), 2025-11-26 14:00 UTC" in told
+    assert told.splitlines()[0].count("2025-11-26") == 1  # one day is one date
 
 
 def test_compare_names_the_capitals(loaded: Path) -> None:
@@ -195,6 +268,16 @@ def test_sources_are_listed_before_and_after_the_first_run(loaded: Path, tmp_pat
 
 def test_alerts_are_listed(loaded: Path) -> None:
     assert "rows" in ask(loaded, "alerts", "list")
+
+
+def test_retold_documents_are_marked_where_they_show(tmp_path: Path) -> None:
+    offline(tmp_path)
+    done = program("load", tmp_path / "documents", *where(tmp_path), cwd=tmp_path)
+    assert "1 new document, 0 changed, 0 unchanged; 1 new event, " in done.stdout
+    head, row = done.stdout.split("New events (1 of 1)")[1].strip().splitlines()[:2]
+    assert row[head.index("retold") :].split()[0] == "yes"
+    for question in ("visits", "trade_figures", "signed_documents"):
+        assert "retold" in ask(tmp_path, "ask", question).splitlines()[0].split()
 
 
 def test_load_names_what_it_could_not_read_and_loads_the_rest(tmp_path: Path) -> None:
@@ -310,6 +393,18 @@ def test_no_text_in_a_csv_cell_is_computed(start: str, capsys: pytest.CaptureFix
     answers.print_csv(Rows(("t", "n"), ("VARCHAR", "INTEGER"), ((start, -1),)))
     (text, figure) = list(csv.reader(StringIO(capsys.readouterr().out, newline="")))[1]
     assert (text, figure) == (f"'{start}", "-1")
+
+
+def test_figures_that_differ_stand_beside_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    def item(label: str, **more: Any) -> Item:
+        return Item("claim", label, "q", "s", "", "en", None, True, False, pages=1, **more)
+
+    ours = (item("schools 9", only=True), item("documents 8", only=False, differs=True, series="c1"))
+    theirs = (item("documents 7", only=False, differs=True, series="c1"),)
+    evidence.hold_against(Comparison("e1", "Talks", "KGZ", "RUS", ours, theirs, ()))
+    rows = [line for line in capsys.readouterr().out.splitlines() if "claim" in line]
+    assert "[differs] claim documents 8" in rows[0] and "[differs] claim documents 7" in rows[0]
+    assert "[only] claim schools 9" in rows[1]
 
 
 def test_no_control_character_reaches_the_terminal() -> None:

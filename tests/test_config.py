@@ -139,6 +139,21 @@ def test_values_are_read(tmp_path: Path) -> None:
             "terminal: true, file: x",
             "alerts.channels.screen: exactly one of terminal: true, file, url",
         ),
+        (
+            "terminal: true",
+            "file: ../x.jsonl",
+            "alerts.channels.screen.file: '../x.jsonl' is no file below the home",
+        ),
+        (
+            "terminal: true",
+            "file: /etc/x.jsonl",
+            "alerts.channels.screen.file: '/etc/x.jsonl' is no file below the home",
+        ),
+        (
+            "tier: notify",
+            "tier: notify, kinds: [signings]",
+            "alerts.rules.signing.kinds[0]: 'signings' is no kind of event (did you mean 'signing'?)",
+        ),
         ("pairs:", "pears: 1\npairs:", "pears: no such key (did you mean 'pairs'?)"),
     ],
 )

@@ -21,7 +21,7 @@ from bilateral import __version__, config
 from bilateral.config import Config, load_config
 from bilateral.detect import detect, load_packs
 from bilateral.sources import read_files
-from flows.cli import app
+from flows.commands import app
 from warehouse.ask import questions
 
 ROOT = Path(__file__).parents[1]

@@ -100,6 +100,7 @@ def test_a_run_in_a_home_that_is_at_work_ends_at_once_with_one_line(tmp_path: Pa
 @pytest.mark.flow
 def test_a_run_without_a_network_loads_the_documents_and_names_what_it_could_not_read(tmp_path: Path) -> None:
     home, sources = tmp_path / "home", offline(tmp_path)
+    (tmp_path / "documents" / "broken.jsonl").write_text("one\ntwo\n")
     (tmp_path / "prefect.toml").write_text(
         '[api]\nurl = "http://127.0.0.1:9/api"\n'
     )  # not ours: out of sight
@@ -111,6 +112,11 @@ def test_a_run_without_a_network_loads_the_documents_and_names_what_it_could_not
     assert table["kremlin-en"] == ["unreachable", "0", "0", "0"]
     assert table["seeds"][:2] == ["ok", "1"]
     assert "Not read: kremlin-en unreachable" in done.stdout
+    skipped = f"{tmp_path / 'documents' / 'broken.jsonl'}: line {{}}: no valid JSON"
+    assert [skipped.format(n) in done.stderr for n in (1, 2)] == [True, True]
+    listed = program("sources", "list", "--json", "--home", home, "--sources", sources, cwd=tmp_path)
+    (seeds,) = [row for row in json.loads(listed.stdout) if row["source"] == "seeds"]
+    assert seeds["reason"].startswith(f"2 skipped, the first: {skipped.format(1)}")
     assert rows(home, "SELECT source_id, state FROM source_health ORDER BY 1") == [
         ("kremlin-en", "blocked"),
         ("seeds", "ok"),
@@ -144,6 +150,27 @@ def test_a_run_that_is_told_to_stop_leaves_nothing_behind(
         assert process.wait(HANG) == code
     assert left_behind(tmp_path) == []
     assert "Traceback" not in (tmp_path / "output.txt").read_text()
+
+
+def test_ctrl_c_while_the_program_is_still_starting_ends_it_quietly(tmp_path: Path) -> None:
+    """The interruption comes at the first import of `main`, wherever the machine is slow."""
+    code = (
+        "import builtins, os, signal, flows.cli\n"
+        "real = builtins.__import__\n"
+        "def slow(*words, **more):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return real(*words, **more)\n"
+        "builtins.__import__ = slow\n"
+        "flows.cli.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=HANG, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+
+
+def test_the_entry_imports_nothing_before_it_is_called() -> None:
+    check = "import sys, flows.cli; print(*(m for m in sys.modules if m.startswith(('flows', 'bilateral', 'typer'))))"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, timeout=HANG)
+    assert done.stdout.split() == ["flows", "flows.cli"]
 
 
 @pytest.mark.flow

@@ -69,10 +69,10 @@ def test_a_stage_that_imports_another_is_found(tmp_path: Path) -> None:
 
 
 COMMANDS = {
-    "ask": "from flows.cli import app; import warehouse.ask",
-    "why and compare": "import flows.cli, flows.evidence",
-    "detect": "import flows.cli, flows.once",
-    "sources list": "import flows.cli, flows.place",
+    "ask": "import flows.commands, warehouse.ask",
+    "why and compare": "import flows.commands, flows.evidence",
+    "detect": "import flows.commands, flows.once",
+    "sources list": "import flows.commands, flows.place",
 }
 
 
@@ -86,7 +86,7 @@ def test_starts_without_prefect(code: str) -> None:
 
 
 def test_asking_does_not_load_the_pipeline() -> None:
-    check = "import flows.cli, warehouse.ask, sys; print(*sys.modules)"
+    check = "import flows.commands, warehouse.ask, sys; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", check], capture_output=True, text=True, timeout=60, check=True
     )

@@ -145,6 +145,27 @@ def test_one_happening(a: Linkable, b: Linkable) -> None:
     assert joined(a, b)
 
 
+def test_presidents_do_not_visit_each_other_on_the_same_days() -> None:
+    told = [
+        report("a", "visit.state", "2025-11-25", persons=("putin",), host_iso3="KGZ", place="Bishkek"),
+        report("b", "visit.state", "2025-11-25", "2025-11-27", persons=("putin",), host_iso3="KGZ"),
+        report("c", "visit.state", "2025-11-25", "2025-11-27", persons=("sadyr-japarov",), host_iso3="RUS"),
+        report("d", "visit.state", "2025-11", modality="planned", host_iso3="KGZ", told="2025-08-10"),
+    ]
+    visit = only(link(told))
+    assert (visit.host_iso3, visit.status, len(visit.report_ids)) == ("KGZ", "confirmed", 4)
+
+
+def test_a_part_belongs_to_the_visit_that_more_reports_tell_of() -> None:
+    told = [
+        *(report(f"a{n}", "visit", "2025-11-25", "2025-11-27", host_iso3="KGZ") for n in range(3)),
+        report("b", "visit", "2025-11-26", host_iso3="RUS"),
+        report("s", "signing", "2025-11-26"),
+    ]
+    events = {e.report_ids[0]: e for e in link(told).events}
+    assert events["s"].parent_event_id == events["a0"].event_id
+
+
 @pytest.mark.parametrize(
     "a, b",
     [
@@ -165,6 +186,11 @@ def test_one_happening(a: Linkable, b: Linkable) -> None:
         (
             report("a", "meeting", "2025-08-14", persons=("sadyr-japarov", "mishustin")),
             report("b", "meeting", "2025-08-14", persons=("sadyr-japarov", "lavrov")),
+        ),
+        # a president on a visit, and a minister of the host on one
+        (
+            report("a", "visit.state", "2025-11-25", persons=("putin",), host_iso3="KGZ"),
+            report("b", "visit.official", "2025-11-25", persons=("kulubaev",), host_iso3="RUS"),
         ),
         # a visit and the return visit
         (

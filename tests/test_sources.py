@@ -3,6 +3,7 @@
 import gzip
 import json
 import multiprocessing
+import os
 import socket
 import time
 import tracemalloc
@@ -540,7 +541,11 @@ def test_front_matter_of_a_known_source_brings_its_side(tmp_path: Path) -> None:
     text = "---\ntitle: Talks\nsource: kremlin-en\nlang: en\npublished: 2025-11-26T15:45:00+03:00\n---\nThey met.\n"
     [page], doubts = read(tmp_path, "talks.md", text)
     assert (page.source_id, page.polled_as, page.side, page.primary) == ("kremlin-en", "seeds", "RUS", True)
-    assert (page.key, page.media_type, page.title) == ("file:talks.md", "text/markdown", "Talks")
+    assert (page.key, page.media_type, page.title) == (
+        f"file:{tmp_path.name}/talks.md",
+        "text/markdown",
+        "Talks",
+    )
     assert (page.published, page.body, doubts) == ("2025-11-26T15:45:00+03:00", b"They met.", [])
 
 
@@ -626,6 +631,7 @@ def test_lines_that_cannot_be_read_are_named_and_the_others_load(tmp_path: Path)
         ("a.txt", b"", "the document has no text"),
         ("a.pdf", b"%PDF", "'.pdf': only .md, .txt, .html, .jsonl are read"),
         ("a.txt", None, "no such file"),
+        ("a.jsonl", b" \n", "the file holds no documents"),
     ],
 )
 def test_files_that_cannot_be_read_are_named(
@@ -641,13 +647,42 @@ def test_files_that_cannot_be_read_are_named(
     assert skipped.where == str(path) and skipped.reason.startswith(reason)
 
 
+def test_files_of_one_name_in_two_folders_are_two_documents(tmp_path: Path) -> None:
+    config, _ = load_config(packaged("sources.yaml"))
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "report.txt").write_text(f"They met in {folder} on 26 November 2025.", "utf-8")
+        (tmp_path / folder / "rows.jsonl").write_text('{"lang": "en", "text": "They met in 2025."}', "utf-8")
+    pages, skipped = read_files([tmp_path], config, NOW, lang="en")
+    names = ["file:a/report.txt", "file:a/rows.jsonl:1", "file:b/report.txt", "file:b/rows.jsonl:1"]
+    assert ([page.key for page in pages], skipped) == (names, [])
+
+
+def test_a_file_has_one_key_from_wherever_it_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config, _ = load_config(packaged("sources.yaml"))
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "x.md").write_text("They met on 26 November 2025.", "utf-8")
+    monkeypatch.chdir(tmp_path / "seeds")
+    for path in (Path("x.md"), Path(), Path("../seeds/x.md"), tmp_path / "seeds"):
+        [page], _ = read_files([path], config, NOW, lang="en")
+        assert page.key == "file:seeds/x.md"
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+    config, _ = load_config(packaged("sources.yaml"))
+    for name in ("pipe.md", "pipe.jsonl"):
+        os.mkfifo(tmp_path / name)
+        pages, [skipped] = read_files([tmp_path / name], config, NOW)
+        assert (pages, skipped.reason) == ([], "no regular file")
+
+
 def test_a_folder_is_read_with_all_below_it(tmp_path: Path) -> None:
     (tmp_path / "seeds" / "more").mkdir(parents=True)
     for name in ("README.md", "b.md", "more/c.txt", "more/c.yaml", ".hidden.md", "d.md~", "e.docx"):
         text = "lang: en" if name.endswith(".yaml") else "They met on 26 November 2025."
         (tmp_path / "seeds" / name).write_text(text, encoding="utf-8")
     answer = asked(tmp_path, "seeds")
-    assert [page.key for page in answer.pages] == ["file:b.md", "file:c.txt"]
+    assert [page.key for page in answer.pages] == ["file:seeds/b.md", "file:more/c.txt"]
     assert [row.reason for row in answer.skipped] == ["'.docx': only .md, .txt, .html, .jsonl are read"]
 
 

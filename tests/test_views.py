@@ -51,12 +51,12 @@ CONTRACT = {
     "claim_conflicts": """pair_id, metric, measure, scope, period_start, period_end, event_id, low, high, spread,
         speakers, claims""",
     "readouts": """event_id, item_kind, code, label, topic, value, unit, period, said_by_a, said_by_b, only, quote_a,
-        quote_b""",
+        quote_b, synthetic, differs""",
     "coverage": "event_id, source_id, side, is_primary, reports, first_published_at, first_seen_at",
     "one_sided": "event_id, pair_id, said_by, silent_side, since, other_side_readable",
     "lags": "event_id, first_a_at, first_b_at, minutes_b_after_a",
     "articles": """article_id, source_id, side, is_primary, lang, url, work_id, title, published_at, first_seen_at,
-        revisions, licence, synthetic""",
+        revisions, licence, synthetic, published_on""",
     "revisions": "revision_id, article_id, number, seen_at, title, text, sha256, page_sha256",
     "edits": """article_id, from_revision, to_revision, seen_at, kind, marked, before, after,
         minutes_after_publication""",
@@ -66,7 +66,8 @@ CONTRACT = {
     "climate_month": """pair_id, month, events, verbal_coop, material_coop, verbal_conflict, material_conflict,
         mean_score, observed""",
     "contact_month": "pair_id, month, level, mode, contacts, observed",
-    "source_health": "source_id, state, last_ok_at, last_new_at, days_silent, expected_days, last_reason",
+    "source_health": """source_id, state, last_ok_at, last_new_at, days_silent, expected_days, last_reason, skipped,
+        first_skipped""",
     "alerts": """alert_id, rule, tier, key, thread, pair_id, event_id, revision_id, raised_at, title, reason,
         acked_at""",
     "deliveries": "alert_id, channel, state, attempts, last_error, next_try_at, delivered_at",
@@ -93,6 +94,11 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(empty: Path, tmp_path: Path) -> Iterator[Warehouse]:
     with Warehouse.open(Path(shutil.copy(empty, tmp_path / "writer.duckdb"))) as warehouse:
         yield warehouse
+
+
+NO_PERIOD: dict[str, Any] = {"period_start": None, "period_end": None}
+YEAR_2022: dict[str, Any] = {"period_start": Date("2022"), "period_end": Date("2022")}
+COUNT: dict[str, Any] = {"metric": "documents.count", "unit": "count", "base_unit": "count", "scope": None}
 
 
 def rows(house: Warehouse, sql: str) -> list[tuple[Any, ...]]:
@@ -147,7 +153,7 @@ def test_every_view_column_and_macro_is_described(house: Warehouse) -> None:
     )
     own = "schema_name = 'main' AND NOT internal AND function_type IN ('table_macro', 'macro')"
     assert rows(house, f"SELECT function_name FROM duckdb_functions() WHERE {own} AND comment IS NULL") == []
-    assert len(rows(house, f"SELECT DISTINCT function_name FROM duckdb_functions() WHERE {own}")) == 6
+    assert len(rows(house, f"SELECT DISTINCT function_name FROM duckdb_functions() WHERE {own}")) == 8
 
 
 @pytest.mark.parametrize(
@@ -307,6 +313,7 @@ def test_claims_keep_what_is_printed_and_give_base_units(house: Warehouse) -> No
 
 
 def test_figures_beyond_the_tolerance_are_in_conflict(house: Warehouse) -> None:
+    # one text of one speaker does not contradict itself
     text = "T\nTrade 4.10 then 4.15 then more than 9; growth 13 and 17."
     story = Story()
     growth = {"metric": "trade.turnover.growth", "measure": "growth", "base_unit": "pct"}
@@ -327,8 +334,66 @@ def test_figures_beyond_the_tolerance_are_in_conflict(house: Warehouse) -> None:
         house, "SELECT pair_id, metric, low, high, round(spread, 3), speakers, claims FROM claim_conflicts"
     )
     assert found == [
-        ("KGZ-RUS", "trade.turnover", Decimal(3_900_000_000), Decimal(4_150_000_000), 0.06, 2, 3)
+        ("KGZ-RUS", "trade.turnover", Decimal(3_900_000_000), Decimal(9_000_000_000), 0.567, 2, 4)
     ]
+
+
+def figures(*told: tuple[Story, dict[str, Any]]) -> Story:
+    """Stories of one page each, with a claim added to each page."""
+    made = []
+    for story, changes in told:
+        ((art, found),) = story.read
+        told_claim = claim(changes.pop("value"), "It happened", art.text, **changes)
+        story.read = [(art, replace(found, claims=(told_claim,)))]
+        made.append(story)
+    return together(*made)
+
+
+ONE_CALL = ("call.phone", "2025-11-26")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same_event", "odd"),
+    [
+        ({"value": "4.1"}, {"value": "4", "comparator": ">"}, False, False),  # more than 4 contains 4.1
+        ({"value": "1.5"}, {"value": "1.2", "comparator": ">"}, False, True),  # who means 1.5 says so
+        ({"value": "3.4"}, {"value": "3.5", "comparator": "~"}, False, True),  # beyond 2 per cent
+        ({"value": "24", **COUNT}, {"value": "20", "comparator": ">", **COUNT}, True, False),
+        ({"value": "7", **COUNT}, {"value": "6", **COUNT}, True, True),
+        ({"value": "7", **COUNT}, {"value": "6", **COUNT}, False, False),  # of two signings
+        ({"value": "4.1"}, {"value": "3.4", **YEAR_2022}, True, False),  # of another year
+        ({"value": "4.1", **NO_PERIOD}, {"value": "3.4", **NO_PERIOD}, False, False),
+        ({"value": "4.1", **NO_PERIOD}, {"value": "3.4", **NO_PERIOD}, True, True),
+        ({"value": "4.1", **NO_PERIOD}, {"value": "3.4"}, True, False),  # it means another year
+    ],
+)
+def test_what_two_figures_can_both_mean_is_no_conflict(
+    house: Warehouse, ours: dict[str, Any], theirs: dict[str, Any], same_event: bool, odd: bool
+) -> None:
+    one = happening("7", *ONE_CALL)
+    other = happening("8", *ONE_CALL, article=article("president-kg-ru", "8", "call\nIt happened, 8."))
+    story = figures((one, dict(ours)), (other, {"speaker": "sadyr-japarov", **theirs}))
+    if same_event:
+        reports = tuple(r for e in story.events for r in e.report_ids)
+        story.events = [replace(story.events[0], report_ids=reports)]
+    house.load(story.batch())
+    assert len(rows(house, "FROM claim_conflicts")) == odd
+    assert rows(house, "SELECT DISTINCT differs FROM readouts WHERE item_kind = 'claim'") == (
+        [(odd and same_event,)]
+    )
+
+
+def test_figures_that_agree_are_said_by_both(house: Warehouse) -> None:
+    one = happening("7", *ONE_CALL)
+    other = happening("8", *ONE_CALL, article=article("president-kg-ru", "8", "call\nIt happened, 8."))
+    story = figures((one, {"value": "4.1"}), (other, {"value": "4.12", **NO_PERIOD}))
+    reports = tuple(r for e in story.events for r in e.report_ids)
+    story.events = [replace(story.events[0], report_ids=reports)]
+    house.load(story.batch())
+    found = rows(
+        house, "SELECT said_by_a, said_by_b, \"only\", differs FROM readouts WHERE item_kind = 'claim'"
+    )
+    assert found == [(True, True, None, False)] * 2
 
 
 # ── two sides ───────────────────────────────────────────────────────────────────────────────────
@@ -363,16 +428,46 @@ def test_readouts_hold_the_sides_against_each_other(house: Warehouse) -> None:
         f"SELECT {columns} FROM readouts WHERE event_id = 'e1' AND item_kind <> 'participant' ORDER BY ALL",
     )
     assert found == [
-        ("claim", "trade.turnover", Decimal(3_900_000_000), True, False, "KGZ", "3,9 млрд доллар", None),
-        ("claim", "trade.turnover", Decimal(4_100_000_000), False, True, "RUS", None, "4,1 млрд долларов"),
+        (
+            "claim",
+            "trade.turnover",
+            Decimal(3_900_000_000),
+            True,
+            True,
+            None,
+            "3,9 млрд доллар",
+            "4,1 млрд долларов",
+        ),
+        (
+            "claim",
+            "trade.turnover",
+            Decimal(4_100_000_000),
+            True,
+            True,
+            None,
+            "3,9 млрд доллар",
+            "4,1 млрд долларов",
+        ),
         ("document", "agreement", None, True, False, "KGZ", "Макулдашуу", None),
         ("topic", "economy.trade", None, False, True, "RUS", None, "Товарооборот"),
     ]
+    assert rows(house, "SELECT DISTINCT item_kind FROM readouts WHERE differs") == [("claim",)]
     people = rows(house, "SELECT code, \"only\" FROM readouts WHERE item_kind = 'participant' ORDER BY 1")
     assert people == [("sadyr-japarov", None), ("vladimir-putin", None)]
 
 
 # ── documents as they were published ────────────────────────────────────────────────────────────
+
+
+def test_an_article_has_its_civil_day_where_it_has_no_time(house: Warehouse) -> None:
+    story = Story()
+    story.tell(article(key="1"))
+    story.tell(replace(article(key="2"), published_at=None))
+    story.tell(replace(article(key="3"), published_at=None, published=Date("2025")))
+    house.load(story.batch())
+    found = rows(house, "SELECT published_at IS NULL, published_on FROM articles ORDER BY url")
+    day = date(2025, 11, 26)
+    assert found == [(False, day), (True, day), (True, None)]
 
 
 def test_articles_and_revisions_keep_every_text(house: Warehouse) -> None:
@@ -498,6 +593,8 @@ def test_source_health_tells_silence_from_blindness(house: Warehouse) -> None:
     ]
     house.load(story.batch(config=made, polls=polls))
     second = timedelta(seconds=1)
+    skipped = "SELECT source_id, skipped, first_skipped FROM source_health WHERE skipped > 0"
+    assert rows(house, skipped) == [("d-blind", 1, "entry 1: no title")]
     found = rows(
         house,
         "SELECT source_id, state, last_ok_at, round(days_silent, 1), last_reason FROM source_health ORDER BY 1",

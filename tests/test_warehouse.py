@@ -32,9 +32,9 @@ from builders import (
 
 from bilateral.config import Config
 from bilateral.errors import WarehouseError
-from bilateral.model import Extraction, Linked, Skipped, report_id
+from bilateral.model import Date, Extraction, Linked, Skipped, report_id
 from warehouse import load as loading
-from warehouse.agreements import agreement_ids
+from warehouse.agreements import Mention, group_mentions
 from warehouse.ask import Limits, QuestionError, ask, compare, questions, why
 from warehouse.schema import scripts
 from warehouse.warehouse import Warehouse
@@ -353,13 +353,119 @@ def test_a_report_without_a_date_is_near_its_publication(house: Warehouse) -> No
     assert house.candidates([(("KGZ", "RUS"), date(2025, 11, 20), date(2025, 11, 20))]) == []
 
 
-def test_documents_of_one_list_stay_apart_and_translations_join() -> None:
-    text = "Соглашение о миграции. Соглашение о труде. Agreement on migration. Agreement on labour."
-    ru = [document(t, text, topic="migration") for t in ("Соглашение о миграции", "Соглашение о труде")]
-    en = [document(t, text, topic="migration") for t in ("Agreement on migration", "Agreement on labour")]
-    assert agreement_ids(ru) == agreement_ids(en)
-    assert len(set(agreement_ids(ru))) == 2
-    assert agreement_ids([ru[0], ru[0]]) == [agreement_ids(ru)[0]] * 2
+def mention(
+    key: str, title: str = "", topic: str | None = None, *, day: str | None = "2025-11-26", **changes: Any
+) -> Mention:
+    """A mention whose id is *key*; what stands before the dot is its article."""
+    when = Date(day) if day else None
+    values = {
+        "document_id": key,
+        "article_id": key.partition(".")[0],
+        "type": "agreement",
+        "status": "signed",
+        "states": ("KGZ", "RUS"),
+        "first": when.first if when else None,
+        "last": when.last if when else None,
+        "topic": topic,
+        "title": title or key,
+        "place": int(key.partition(".")[2] or 0),
+    }
+    return Mention(**{**values, **changes})
+
+
+def named_together(*mentions: Mention) -> set[str]:
+    """The groups in words: "en.1 ru.1"; the order in which they come has no part in it."""
+    groups = [" ".join(m.document_id for m in group) for group in group_mentions(mentions)]
+    assert groups == [" ".join(m.document_id for m in g) for g in group_mentions(reversed(mentions))]
+    return set(groups)
+
+
+@pytest.mark.parametrize(
+    ("mentions", "groups"),
+    [
+        # translations of one list: two of one topic are told apart by their order
+        (
+            [mention(key, topic="migration") for key in ("en.1", "en.2", "ru.1", "ru.2")],
+            {"en.1 ru.1", "en.2 ru.2"},
+        ),
+        # the same title twice in one text
+        ([mention("en.1", "On migration"), mention("en.2", "on  migration")], {"en.1 en.2"}),
+        # four languages, the topic known in three; a text of the day after takes its own day
+        (
+            [
+                mention("en", topic="education.university"),
+                mention("fr", topic="education.university", day="2025-11-27"),
+                mention("ky"),
+                mention("ru", topic="education"),
+            ],
+            {"en fr ky ru"},
+        ),
+        # without a topic, one of two cannot be told
+        ([mention("en.1", topic="migration"), mention("en.2", topic="health"), mention("ru")],
+         {"en.1", "en.2", "ru"}),
+        # another topic, day, type or states
+        ([mention("en", topic="migration"), mention("ru", topic="health")], {"en", "ru"}),
+        ([mention("en"), mention("ru", day="2025-11-29")], {"en", "ru"}),
+        ([mention("en"), mention("ru", type="protocol")], {"en", "ru"}),
+        ([mention("en"), mention("ru", states=("KAZ", "KGZ"))], {"en", "ru"}),
+        # two words for one paper
+        ([mention("en", type="mou"), mention("fr", type="intent")], {"en fr"}),
+        # planned, and signed two days later
+        ([mention("en", status="planned", day="2025-11-24"), mention("ru")], {"en ru"}),
+        # two states make one joint statement a day, whatever it is called
+        (
+            [
+                mention("en", topic="politics.alliance", type="joint_statement"),
+                mention("fr.1", type="declaration", topic="energy"),
+                mention("fr.2", type="joint_statement"),
+            ],
+            {"en fr.1 fr.2"},
+        ),
+        # the year in the title, where each text names one
+        (
+            [
+                mention("en", "Protocol to the 2017 treaty", "security", type="protocol"),
+                mention("ru", "Протокол к договору 2017 года", "culture", type="protocol"),
+            ],
+            {"en ru"},
+        ),
+        # a later step of the same title; a date of its own does not part it
+        (
+            [
+                mention("en", "On migration", "migration"),
+                mention("ru", "On migration", "migration", status="ratified", day="2026-05-01"),
+            ],
+            {"en ru"},
+        ),
+    ],
+)  # fmt: skip
+def test_which_mentions_mean_one_document(mentions: list[Mention], groups: set[str]) -> None:
+    assert named_together(*mentions) == groups
+
+
+def test_an_agreement_keeps_its_id_when_more_sources_and_newer_rules_name_it(house: Warehouse) -> None:
+    def story(source_id: str, lang: str, title: str) -> Story:
+        text = f"Signed\nThey signed: {title}."
+        told = report("signing", "2025-11-26", "They signed", text)
+        made = Story()
+        papers = (document(title, text, topic="migration"),)
+        art = made.tell(article(source_id, "1", text, lang=lang), told, documents=papers)
+        made.events = [event("e1", [(art, told)])]
+        return made
+
+    ru, en, ky = (
+        story("kremlin-ru", "ru", "Соглашение о миграции"),
+        story("kremlin-en", "en", "Agreement on migration"),
+        story("president-kg-ky", "ky", "Миграция жөнүндө макулдашуу"),
+    )
+    house.load(en.batch())
+    before = one(house, "SELECT agreement_id FROM agreements")
+    for later in (ru, ky):
+        house.load(later.batch())
+    whole = ru.read + en.read + ky.read
+    house.load(ru.batch(read=whole, linked=Linked(), detector="rules2"))
+    assert one(house, "SELECT agreement_id, title FROM agreements") == (before, "Agreement on migration")
+    assert one(house, "SELECT count(*) FROM agreement_steps") == 3
 
 
 # ── alerts ──────────────────────────────────────────────────────────────────────────────────────
@@ -420,6 +526,47 @@ def test_a_signing_rings_once_with_its_documents(house: Warehouse) -> None:
 def test_what_is_older_than_two_days_does_not_ring(house: Warehouse) -> None:
     house.load(visit_story().batch(now=NOW + 50 * HOUR))
     assert rung(house) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "published", "rings"),
+    [
+        (None, None, False),  # neither says when
+        (None, "2025", False),  # may be of January
+        (None, "2025-11-26", True),
+        (None, "2025-11-23", False),
+        ("2025-11-25", None, True),
+        ("2019-03-28", None, False),
+    ],
+)
+def test_what_cannot_be_shown_to_be_new_does_not_ring(
+    house: Warehouse, day: str | None, published: str | None, rings: bool
+) -> None:
+    text = "Call\nThey spoke by telephone."
+    told = report("call.phone", day, "They spoke", text)
+    when = Date(published) if published else None
+    story = Story()
+    art = story.tell(replace(article(text=text), published_at=None, published=when), told)
+    story.events = [event("e1", [(art, told)], mode="phone")]
+    house.load(story.batch())
+    assert rung(house) == [("contact_held", "e1")] * rings
+
+
+def test_a_signing_counts_a_document_once_in_all_languages(house: Warehouse) -> None:
+    stories, long = [], "Agreement on " + "cooperation " * 12 + "and trade"
+    for source_id, lang, title in (("kremlin-en", "en", long), ("kremlin-ru", "ru", "Соглашение о труде")):
+        text = f"Signed\nThey signed: {title}."
+        told = report("signing", "2025-11-26", "They signed", text)
+        story = Story()
+        papers = (document(title, text, topic="migration"),)
+        stories.append((story.tell(article(source_id, "1", text, lang=lang), told, documents=papers), told))
+        story.events = []
+        stories[-1] = (*stories[-1], story.read[0])
+    whole = Story(read=[read for _, _, read in stories])
+    whole.events = [event("e5", [(art, told) for art, told, _ in stories], mode=None)]
+    house.load(whole.batch())
+    reason = one(house, "SELECT reason FROM alerts WHERE rule = 'signing'")
+    assert "Documents (1): Agreement on cooperation" in reason and reason.endswith("cooperation…")
 
 
 def test_retold_documents_ring_only_until_a_live_source_has_loaded(tmp_path: Path) -> None:
@@ -519,6 +666,7 @@ def test_a_named_question_takes_its_parameters(published: Path) -> None:
     first = ask(published, "who_spoke_first")
     row = dict(zip(first.columns, first.rows[0], strict=True))
     assert (row["first_side"], row["minutes_before"], row["retold"]) == ("RUS", 60, False)
+    assert ask(published, "visits", {"p": "RUS-KGZ"}).rows == ask(published, "visits").rows
     figures = ask(published, "trade_figures")
     assert [row[figures.columns.index("value")] for row in figures.rows] == [Decimal("3.9"), Decimal("4.1")]
 
@@ -529,6 +677,8 @@ def test_a_named_question_takes_its_parameters(published: Path) -> None:
         ("visists", {}, "did you mean visits"),
         ("nothing_like_it", {}, "known are contacts_by_quarter"),
         ("visits", {"q": "1"}, "no parameter q; it takes p, since"),
+        ("visits", {"p": "RUS-KG"}, "p: 'RUS-KG' is no pair: two different states such as KGZ-RUS"),
+        ("visits", {"p": "XYZ-RUS"}, "p: 'XYZ' is no state: three capital letters"),
         ("SELECT 1; SELECT 2", {}, "one SELECT statement at a time, not 2"),
         ("", {}, "one SELECT statement at a time, not 0"),
         ("DROP VIEW events", {}, "only SELECT is answered, not DROP"),
@@ -609,13 +759,52 @@ def test_compare_marks_what_only_one_side_says(published: Path) -> None:
     assert (found.a, found.b) == ("KGZ", "RUS")
     bishkek = {(i.what, i.only) for i in found.said_by_a}
     moscow = {(i.what, i.only) for i in found.said_by_b}
-    assert bishkek == {("report", False), ("claim", True), ("document", True), ("participant", False)}
-    assert moscow == {("report", False), ("claim", True), ("topic", True), ("participant", False)}
+    assert bishkek == {("report", False), ("claim", False), ("document", True), ("participant", False)}
+    assert moscow == {("report", False), ("claim", False), ("topic", True), ("participant", False)}
+    (ours,), (theirs,) = ([i for i in s if i.what == "claim"] for s in (found.said_by_a, found.said_by_b))
+    assert (ours.differs, theirs.differs, ours.series) == (True, True, theirs.series)
     assert [i.label for i in found.said_by_b if i.what == "claim"] == [
         "trade.turnover 4.1 bn USD KGZ+RUS 2024-01-01/2024-12-31"
     ]
     with pytest.raises(QuestionError, match="e404: no event of two states"):
         compare(published, "e404")
+
+
+def test_compare_knows_a_plan_and_a_sort_of_talks_as_the_same(house: Warehouse, tmp_path: Path) -> None:
+    text = "T\nTalks took place. Talks are planned. They will sign."
+    planned, held = (
+        report("talks", "2025-11-26", "Talks are planned", text, modality="planned"),
+        report("talks.extended", "2025-11-26", "Talks took place", text),
+    )
+    signing = report("signing", "2025-11-26", "They will sign", text, modality="planned")
+    story = Story()
+    ours = story.tell(article("president-kg-ru", text=text), planned)
+    theirs = story.tell(article(text=text), held, signing)
+    story.events = [
+        event("e1", [(theirs, held), (ours, planned)]),
+        event("e2", [(theirs, signing)], parent_event_id="e1"),
+    ]
+    house.load(story.batch())
+    house.publish(tmp_path / "copy.duckdb")
+    found = compare(tmp_path / "copy.duckdb", "e1")
+    said = {(i.label, i.only) for i in (*found.said_by_a, *found.said_by_b) if i.what == "report"}
+    assert said == {("talks (planned)", False), ("talks.extended", False), ("signing (planned)", True)}
+
+
+def test_a_file_that_is_not_ours_is_named(tmp_path: Path, published: Path) -> None:
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(other) as con:
+        con.execute("CREATE TABLE t AS SELECT 1 AS a")
+    text = tmp_path / "text.duckdb"
+    text.write_text("no database")
+    older = Path(shutil.copy(published, tmp_path / "older.duckdb"))
+    with duckdb.connect(older) as con:
+        con.execute("DROP VIEW event_reports")
+    for file, said in ((other, "none that bilateral made"), (text, "opened"), (older, "cannot be read")):
+        for question in (why, compare, ask):
+            if (file, question) not in ((older, ask), (older, compare)):
+                with pytest.raises(WarehouseError, match=said):
+                    question(file, "e1" if question is not ask else "visits")
 
 
 # ── checks ──────────────────────────────────────────────────────────────────────────────────────

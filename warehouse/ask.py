@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from bilateral.config import pair_code
 from warehouse.compare import Comparison, Item, compare
 from warehouse.reading import Limits, QuestionError, reading
 from warehouse.schema import scripts
@@ -94,12 +95,20 @@ def _prepare(asked: str, given: dict[str, str]) -> tuple[str, dict[str, str]]:
     named = {question.name: question for question in questions()}
     if asked in named:
         question = named[asked]
-        return question.sql, {**question.defaults, **_known(given, set(question.defaults), asked)}
+        return question.sql, _paired({**question.defaults, **_known(given, set(question.defaults), asked)})
     if re.fullmatch(r"[\w-]+", asked):
         near = difflib.get_close_matches(asked, named, 1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(named)}"
         raise QuestionError(f"{asked}: no question of that name, and no SQL; {hint}")
     return asked, _checked(asked, given)
+
+
+def _paired(given: dict[str, str]) -> dict[str, str]:
+    """Return the parameters of a named question with the states of its pair in order."""
+    try:
+        return given | {"p": pair_code(given["p"])} if "p" in given else given
+    except ValueError as error:
+        raise QuestionError(f"p: {error}") from None
 
 
 def _checked(sql: str, given: dict[str, str]) -> dict[str, str]:

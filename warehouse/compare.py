@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,12 @@ from typing import Any
 
 import duckdb
 
+from bilateral.model import family
 from warehouse.answers import records, redirects
 from warehouse.reading import Limits, QuestionError, reading
+
+Row = dict[str, Any]
+Related = tuple[str, str, bool]  # two figures of one series, and whether they agree
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Item:
     retold: bool
     only: bool  # the other side does not say it
     pages: int  # documents of this side that say it
+    differs: bool = False  # of a figure: the other side gives another one of the same series
+    series: str | None = None  # the same for the figures of both sides that belong beside each other
 
 
 @dataclass(frozen=True)
@@ -44,36 +50,41 @@ class Comparison:
     said_by_others: tuple[Item, ...]  # agencies and third states
 
 
-# Each item with the key under which the two sides are held against each other.
+# Each item with the key under which it stands once a side.
 _ITEMS = """
     WITH part AS (
         SELECT event_id FROM _reading WHERE $event IN (event_id, parent_event_id)
     ), item AS (
-        SELECT 1 AS rank, 'report' AS what, kind AS key,
-               kind || CASE modality WHEN 'asserted' THEN '' ELSE ' (' || modality || ')' END AS label, revision_id, quote, span_start
+        SELECT 1 AS rank, 'report' AS what, concat_ws('|', kind, nullif(modality, 'asserted')) AS key,
+               kind || CASE modality WHEN 'asserted' THEN '' ELSE ' (' || modality || ')' END AS label, revision_id, quote, span_start,
+               NULL AS claim_id
         FROM report WHERE event_id IN (FROM part)
         UNION ALL
         SELECT 2, 'claim', concat_ws('|', metric, measure, scope, period_start, period_end, value_base, base_unit),
                concat_ws(' ', metric, nullif(comparator, '='), regexp_replace(value::VARCHAR, '\\.?0+$', ''), unit, scope,
-                         period_start || '/' || period_end), revision_id, quote, span_start
+                         period_start || '/' || period_end), revision_id, quote, span_start, claim_id
         FROM claims WHERE event_id IN (FROM part)
         UNION ALL
-        SELECT 3, 'document', s.agreement_id, s.title || ' (' || s.status || ')', s.revision_id, s.quote, 0
+        SELECT 3, 'document', s.agreement_id, s.title || ' (' || s.status || ')', s.revision_id, s.quote, 0, NULL
         FROM _step s WHERE s.event_id IN (FROM part)
         UNION ALL
-        SELECT 4, 'topic', t.code, t.code, t.revision_id, t.quote, t.span_start
+        SELECT 4, 'topic', t.code, t.code, t.revision_id, t.quote, t.span_start, NULL
         FROM topic t LEFT JOIN report r ON r.report_id = t.report_id AND r.revision_id = t.revision_id
         LEFT JOIN _anchor n ON t.report_id IS NULL AND n.revision_id = t.revision_id
         WHERE coalesce(r.event_id, n.event_id) IN (FROM part)
         UNION ALL
         SELECT 5, 'participant', p.actor_id, p.name || coalesce(' (' || p.office || ')', ''), r.revision_id,
-               r.quote, r.span_start
+               r.quote, r.span_start, NULL
         FROM participant p JOIN report r USING (report_id) WHERE r.event_id IN (FROM part)
     )
     SELECT i.rank, i.what, i.key, i.label, i.quote, c.source_id, c.side, c.url, c.lang, c.published_at, c.is_primary,
-           c.synthetic AS retold, c.article_id
+           c.synthetic AS retold, c.article_id, i.claim_id
     FROM item i JOIN _current c USING (revision_id)
     ORDER BY i.rank, i.key, NOT c.is_primary, c.synthetic, c.lang <> 'en', c.published_at, c.article_id, i.span_start"""
+
+_RELATED = """
+    SELECT claim_id, other_id, agree FROM _series
+    WHERE list_contains($claims, claim_id) AND list_contains($claims, other_id) ORDER BY ALL"""
 
 
 def compare(db: Path, asked: str, *, limits: Limits | None = None) -> Comparison:
@@ -81,16 +92,23 @@ def compare(db: Path, asked: str, *, limits: Limits | None = None) -> Comparison
     with reading(db, limits or Limits()) as con:
         event = _event(con, redirects(con).get(asked, asked), asked)
         found = records(con.execute(_ITEMS, {"event": event["event_id"]}))
+        claims = [row["claim_id"] for row in found if row["claim_id"]]
+        related = con.execute(_RELATED, {"claims": claims}).fetchall() if claims else []
     a, b = event["pair_id"].split("-")
-    keys = {side: {(r["what"], r["key"]) for r in found if r["side"] == side} for side in (a, b)}
+    ours, theirs, others = (
+        [r for r in found if r["side"] == a],
+        [r for r in found if r["side"] == b],
+        [r for r in found if r["side"] not in (a, b)],
+    )
+    series = _series(related)
     return Comparison(
         event["event_id"],
         event["title"],
         a,
         b,
-        _items((r for r in found if r["side"] == a), keys[b]),
-        _items((r for r in found if r["side"] == b), keys[a]),
-        _items((r for r in found if r["side"] not in (a, b)), keys[a] | keys[b]),
+        _items(ours, theirs, related, series),
+        _items(theirs, ours, related, series),
+        _items(others, ours + theirs, related, series),
     )
 
 
@@ -104,17 +122,45 @@ def _event(con: duckdb.DuckDBPyConnection, event_id: str, asked: str) -> dict[st
     return found[0]
 
 
-def _items(found: Iterable[dict[str, Any]], others: set[tuple[str, str]]) -> tuple[Item, ...]:
+def _series(related: Iterable[Related]) -> dict[str, str]:
+    """Return for each figure the first of the figures that belong beside it."""
+    first: dict[str, str] = {}
+    for one, other, _ in related:
+        old, new = (first.setdefault(claim, claim) for claim in (max(one, other), min(one, other)))
+        if old != new:
+            first = {claim: min(old, new) if root in (old, new) else root for claim, root in first.items()}
+    return first
+
+
+def _items(
+    found: Sequence[Row], others: Sequence[Row], related: Sequence[Related], series: Mapping[str, str]
+) -> tuple[Item, ...]:
     """Return one item a key, in the words of the first row, which is the best."""
-    rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    rows: dict[tuple[str, str], list[Row]] = {}
     for row in found:
         rows.setdefault((row["what"], row["key"]), []).append(row)
-    return tuple(_item(held, key not in others) for key, held in rows.items())
+    said = {_shared(row) for row in others}
+    theirs = {row["claim_id"] for row in others}
+    answers: dict[str, list[bool]] = {}
+    for one, other, agree in related:
+        if other in theirs:
+            answers.setdefault(one, []).append(agree)
+    items = []
+    for held in rows.values():
+        agreed = [agree for row in held for agree in answers.get(row["claim_id"], [])]
+        only = not agreed and _shared(held[0]) not in said
+        differs = bool(agreed) and not any(agreed) and _shared(held[0]) not in said
+        items.append(_item(held, only, differs, series.get(held[0]["claim_id"])))
+    return tuple(items)
 
 
-def _item(held: list[dict[str, Any]], only: bool) -> Item:
+def _shared(row: Row) -> tuple[str, str]:
+    """Return what both sides say where they say the same: of reports the family of the kind, planned or not."""
+    return row["what"], family(row["key"].partition("|")[0]) if row["what"] == "report" else row["key"]
+
+
+def _item(held: Sequence[Row], only: bool, differs: bool, series: str | None) -> Item:
     best = held[0]
     same = ("what", "label", "quote", "source_id", "url", "lang", "published_at", "is_primary", "retold")
-    return Item(
-        **{name: best[name] for name in same}, only=only, pages=len({row["article_id"] for row in held})
-    )
+    pages = len({row["article_id"] for row in held})
+    return Item(**{name: best[name] for name in same}, only=only, pages=pages, differs=differs, series=series)

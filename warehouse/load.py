@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,12 @@ import duckdb
 import pyarrow as pa
 
 from bilateral.config import Config
-from bilateral.model import Article, Extraction, Linked, Poll, Skipped
+from bilateral.model import Article, Extraction, Linked, Poll, Skipped, States
 from warehouse import bulk, rows
 from warehouse.alerting import raise_alerts
 from warehouse.answers import records
 from warehouse.events import store_events
+from warehouse.ledger import join_mentions
 from warehouse.schema import changed, put_setting, transaction
 
 Reading = tuple[Article, Extraction]
@@ -51,6 +52,7 @@ class Loaded:
     new_events: list[str]
     alerts: int
     set_aside: tuple[Skipped, ...] = ()  # rows that no column could hold
+    retold: frozenset[str] = frozenset()  # of the new events, those that rest on retold documents alone
 
 
 @dataclass
@@ -83,16 +85,23 @@ def load(con: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
         if touched + appended + alerts:
             changed(con)
         put_setting(con, "loaded_at", batch.now.isoformat())
-    return _loaded(batch, texts, new_events, alerts, aside)
+        retold = _retold(con, new_events)
+    return replace(_loaded(batch, texts, new_events, alerts), set_aside=tuple(aside), retold=retold)
 
 
-def _loaded(batch: Batch, texts: _Texts, events: list[str], alerts: int, aside: list[Skipped]) -> Loaded:
+def _retold(con: duckdb.DuckDBPyConnection, events: list[str]) -> frozenset[str]:
+    sql = "SELECT DISTINCT event_id FROM events WHERE synthetic AND event_id IN (SELECT id FROM _given)"
+    found = bulk.ask(con, sql, [(event,) for event in events], {"id": pa.string()}) if events else []
+    return frozenset(row["event_id"] for row in found)
+
+
+def _loaded(batch: Batch, texts: _Texts, events: list[str], alerts: int) -> Loaded:
     changed_articles = sum(
         a in texts.before and texts.before[a] != text for a, (text, _) in texts.newest.items()
     )
     read = {article.article_id for article, _ in batch.read}
     unchanged = len(read) - len(texts.articles) - changed_articles + len(set(batch.unchanged) - read)
-    return Loaded(len(texts.articles), changed_articles, unchanged, events, alerts, tuple(aside))
+    return Loaded(len(texts.articles), changed_articles, unchanged, events, alerts)
 
 
 def _store_sources(con: duckdb.DuckDBPyConnection, batch: Batch) -> int:
@@ -197,6 +206,7 @@ def _store_findings(con: duckdb.DuckDBPyConnection, texts: _Texts) -> tuple[int,
     """Replace what was found in the texts that were read anew."""
     new = {row["revision_id"] for row in texts.texts}
     again = [(text,) for text in texts.derive if text not in new]
+    known = _agreements(con, again)
     if again:
         people = """DELETE FROM participant WHERE report_id IN
                     (SELECT report_id FROM report WHERE revision_id IN (SELECT id FROM _given))"""
@@ -212,5 +222,26 @@ def _store_findings(con: duckdb.DuckDBPyConnection, texts: _Texts) -> tuple[int,
         "claim": [row for held, _ in figures for row in held],
         "topic": [row for reading in readings for row in rows.topic_rows(*reading)],
     }
+    papers = found["document"]
+    papers[:] = [
+        {**row, "agreement_id": known.get(row["document_id"], row["agreement_id"])} for row in papers
+    ]
     inserted = sum(bulk.insert(con, table, held) for table, held in found.items())
-    return inserted + len(again), [skipped for _, aside in figures for skipped in aside]
+    fresh = {row["document_id"] for row in papers} - known.keys()
+    joined = join_mentions(con, _touched(con, texts, papers), fresh)
+    return inserted + joined + len(again), [skipped for _, aside in figures for skipped in aside]
+
+
+def _agreements(con: duckdb.DuckDBPyConnection, again: list[tuple[str]]) -> dict[str, str]:
+    """Return the agreements of the documents of texts that are read anew: a mention that stays keeps its own."""
+    sql = "SELECT document_id, agreement_id FROM document WHERE revision_id IN (SELECT id FROM _given)"
+    return {row["document_id"]: row["agreement_id"] for row in bulk.ask(con, sql, again, {"id": pa.string()})}
+
+
+def _touched(con: duckdb.DuckDBPyConnection, texts: _Texts, papers: list[rows.Row]) -> set[States]:
+    """Return the states whose documents have to be joined anew: of what was read, and of texts that gave way."""
+    sql = """SELECT DISTINCT d.states FROM document d JOIN revision v USING (revision_id)
+             WHERE v.article_id IN (SELECT id FROM _given)"""
+    articles = [(article,) for article in texts.newest]
+    stored = bulk.ask(con, sql, articles, {"id": pa.string()}) if articles else []
+    return {tuple(row["states"]) for row in (*papers, *stored)}

@@ -13,6 +13,14 @@ import duckdb
 
 from bilateral.errors import BilateralError, WarehouseError
 
+# What DuckDB raises on a file that is damaged, or whose views another version of the program made.
+UNREADABLE = (
+    duckdb.IOException,
+    duckdb.SerializationException,
+    duckdb.CatalogException,
+    duckdb.BinderException,
+)
+
 
 class QuestionError(BilateralError):
     """A question cannot be answered: its SQL is wrong, a parameter is missing, or no such id is known."""
@@ -40,15 +48,24 @@ def reading(db: Path, limits: Limits, synthetic: bool = False) -> Iterator[duckd
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET VARIABLE with_retold = ?", [synthetic])
         con.execute("SET lock_configuration = true")
+        _check_own(con, db)
         timer.start()
         yield con
     except duckdb.InterruptException:
         raise QuestionError(
             f"the question took more than {limits.seconds:g} seconds and was stopped"
         ) from None
+    except UNREADABLE as error:
+        raise WarehouseError(f"{db}: cannot be read: {str(error).strip().splitlines()[0]}") from error
     finally:
         timer.cancel()
         con.close()
+
+
+def _check_own(con: duckdb.DuckDBPyConnection, db: Path) -> None:
+    own = "SELECT count(*) FROM duckdb_views() WHERE view_name IN ('meta', 'events') AND NOT internal"
+    if con.execute(own).fetchall() != [(2,)]:
+        raise WarehouseError(f"{db}: a DuckDB file, but none that bilateral made: name another --home")
 
 
 def _connect(db: Path, limits: Limits) -> duckdb.DuckDBPyConnection:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bilateral.config import Source
 from bilateral.model import Article, Claim, Date, Event, Extraction, Poll, Skipped, Span, identity, report_id
-from warehouse.agreements import agreement_ids
+from warehouse.agreements import minted
 
 GREATEST = Decimal(10) ** 22  # what DECIMAL(28, 6) holds
 
@@ -153,13 +153,13 @@ def participant_rows(article: Article, found: Extraction) -> list[Row]:
 def document_rows(article: Article, found: Extraction) -> list[Row]:
     """Return the rows of the documents that a text names."""
     rows: dict[str, Row] = {}
-    for document, agreement in zip(found.documents, agreement_ids(found.documents), strict=True):
+    for document in found.documents:
         mention = identity(article.revision_id, document.type, document.status, document.title, document.span)
         rows.setdefault(
             key := "d" + mention,
             {
                 "document_id": key,
-                "agreement_id": agreement,
+                "agreement_id": minted(key),  # until it is joined with other mentions
                 "revision_id": article.revision_id,
                 "type": document.type,
                 "status": document.status,

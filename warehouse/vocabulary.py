@@ -16,7 +16,7 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
         **{"code": "VARCHAR", "plover_event": "VARCHAR", "plover_mode": "VARCHAR", "cameo": "VARCHAR"},
         **{"quad": "BIGINT", "score": "DOUBLE", "contact": "BOOLEAN", "hostile": "BOOLEAN"},
     },
-    "metric": {"code": "VARCHAR", "unit": "VARCHAR", "tolerance": "DOUBLE"},
+    "metric": {"code": "VARCHAR", "unit": "VARCHAR", "tolerance": "DOUBLE", "scope": "VARCHAR"},
     "agreement_type": {"code": "VARCHAR", "binding": "VARCHAR"},
     "topic": {"code": "VARCHAR", "plover_context": "VARCHAR"},
 }

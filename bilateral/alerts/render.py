@@ -55,7 +55,10 @@ def _told(value: object) -> str:
 
 
 def _cut(title: str) -> str:
-    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
+    if len(title) <= TITLE_LENGTH:
+        return title
+    words = title[:TITLE_LENGTH].rpartition(" ")[0] or title[: TITLE_LENGTH - 1]
+    return words.rstrip() + "…"
 
 
 @cache

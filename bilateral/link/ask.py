@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bilateral.link.compare import TOLD_LATE, concerns, family, window
-from bilateral.model import Linkable, States
+from bilateral.link.compare import TOLD_LATE, concerns, window
+from bilateral.model import Linkable, States, family
 
 Asked = tuple[States, date | None, date | None]
 

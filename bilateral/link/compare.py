@@ -5,20 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bilateral.model import Date, Linkable
+from bilateral.model import Date, Linkable, family
 
 LEVELS = ("head_of_state", "head_of_government", "minister", "parliament", "official", "state")  # high to low
 
-# Kinds with families of their own. All others are their own family.
-FAMILIES = {
-    "visit.state": "visit",
-    "visit.official": "visit",
-    "visit.working": "visit",
-    "talks.extended": "talks",
-    "meeting.margins": "meeting",
-    "call.phone": "call",
-    "call.video": "call",
-}
 # Families in which people of both sides meet: who they are tells two events apart.
 BETWEEN_PERSONS = frozenset(
     {"talks", "talks.restricted", "talks.one_on_one", "meeting", "call", "consultations", "press"}
@@ -78,15 +68,6 @@ class Window:
         return (self.first - last).days <= slack and (first - self.last).days <= slack
 
 
-def family(kind: str) -> str:
-    """Return the family that *kind* belongs to: reports of other families are other events.
-
-    >>> family("visit.state"), family("talks.extended"), family("talks.one_on_one"), family("signing")
-    ('visit', 'talks', 'talks.one_on_one', 'signing')
-    """
-    return FAMILIES.get(kind, kind)
-
-
 def window(report: Linkable) -> Window | None:
     """Return the days of *report*; an undated one means its day of publication; None: not even that is known.
 
@@ -129,7 +110,7 @@ def at_odds(a: Linkable, b: Linkable) -> bool:
     if name in DIRECTED and _differ(a.initiator_iso3, b.initiator_iso3):
         return True
     if name == "visit":
-        return _differ(host(a), host(b)) or _other_guests(a, b)
+        return (_differ(host(a), host(b)) and not _at_once(a, b)) or _other_guests(a, b)
     if name in BETWEEN_PERSONS:
         return _other_levels(a, b) or (_names_all(a) and _names_all(b) and len(shared_persons(a, b)) < 2)
     return _names_all(a) and _names_all(b) and not shared_persons(a, b)
@@ -169,6 +150,18 @@ def levels_of(report: Linkable, side: str) -> set[str]:
 
 def _differ(a: str | None, b: str | None) -> bool:
     return a is not None and b is not None and a != b
+
+
+def _at_once(a: Linkable, b: Linkable) -> bool:
+    """Say whether *a* and *b* would have the same level of both states visit each other on the same days.
+
+    Nobody is a guest and a host at once: one of them took the host for the guest.
+    """
+    one, other = window(a), window(b)
+    if one is None or other is None or max(one.grain, other.grain) > RANGE:
+        return False
+    guests = [{level for side in set(r.states) - {host(r)} for level in levels_of(r, side)} for r in (a, b)]
+    return one.near(other.first, other.last) and bool(guests[0] & guests[1])
 
 
 def _names_all(report: Linkable) -> bool:

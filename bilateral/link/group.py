@@ -6,7 +6,7 @@ against the groups of the tiers before it as a whole, and what fits none of them
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +19,12 @@ from bilateral.link.compare import (
     UNDATED,
     Window,
     at_odds,
-    family,
+    host,
     shared_persons,
     vagueness,
     window,
 )
-from bilateral.model import Linkable
+from bilateral.model import Linkable, family
 
 Group = tuple[Linkable, ...]  # sorted by report_id
 MAKERS = ("asserted", "planned", "denied")  # what makes an event; recalled reports only attach
@@ -165,7 +165,14 @@ def _fits(member: Dated, cluster: Cluster) -> bool:
         return False
     if days.grain > RANGE and not _vague_fits(member, cluster):
         return False
-    return not any(at_odds(report, other) for other in cluster.reports)
+    return not any(at_odds(report, other) for other in _sound(cluster.reports))
+
+
+def _sound(reports: Group) -> Group:
+    """Return *reports* without those that take another state for the host than most do."""
+    hosts = Counter(at for r in reports if (at := host(r)))
+    most = [at for at, times in hosts.items() if times == max(hosts.values())]
+    return tuple(r for r in reports if host(r) in (None, most[0])) if len(most) == 1 else reports
 
 
 def _vague_fits(member: Dated, cluster: Cluster) -> bool:

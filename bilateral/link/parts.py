@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bilateral.link.compare import PARTS, RANGE, family, window
+from bilateral.link.compare import PARTS, RANGE, window
 from bilateral.link.group import Group
-from bilateral.model import Event, States
+from bilateral.model import Event, States, family
 
 Held = dict[tuple[States, date], list[Event]]  # the visits of each day
 HAPPENS = ("confirmed", "contested", "planned")
@@ -21,6 +21,7 @@ class Days:
     first: date
     last: date
     persons: frozenset[str]
+    reports: int
 
 
 def place_parts(events: Sequence[Event], groups: Sequence[Group]) -> list[Event]:
@@ -39,7 +40,7 @@ def _days(group: Group) -> Days | None:
     if not exact:
         return None
     persons = frozenset(p for r in group for p in r.persons)
-    return Days(min(w.first for w in exact), max(w.last for w in exact), persons)
+    return Days(min(w.first for w in exact), max(w.last for w in exact), persons, len(group))
 
 
 def _parent(event: Event, held: Held, days: Mapping[str, Days | None]) -> str | None:
@@ -52,7 +53,9 @@ def _parent(event: Event, held: Held, days: Mapping[str, Days | None]) -> str | 
         if span is None or span.last < own.last or _elsewhere(event, visit):
             continue
         shared = len(own.persons & span.persons)
-        fits.append((-shared, event.place != visit.place, span.last - span.first, visit.event_id))
+        fits.append(
+            (-shared, event.place != visit.place, -span.reports, span.last - span.first, visit.event_id)
+        )
     return min(fits)[-1] if fits else None
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from bilateral.link.compare import DAY, LEVELS, RANGE, Window, family, host, levels_of, window
+from bilateral.link.compare import DAY, LEVELS, RANGE, Window, host, levels_of, window
 from bilateral.link.group import Group
-from bilateral.model import Date, Event, Linkable
+from bilateral.model import Date, Event, Linkable, family
 
 T = TypeVar("T", bound=object)
 TIERS = (("asserted",), ("planned",), ("denied", "recalled"))

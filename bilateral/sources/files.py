@@ -113,16 +113,23 @@ def _text(file: Path) -> str:
 
 
 def _read_file(file: Path, read: _Read) -> None:
-    if file.suffix == ".jsonl" and file.exists():
-        _read_lines(file, read)
-        return
     if not file.exists():
         raise _Unreadable("no such file")
+    if not file.is_file():
+        raise _Unreadable("no regular file")
+    if file.suffix == ".jsonl":
+        _read_lines(file, read)
+        return
     if file.suffix not in _MEDIA:
         raise _Unreadable(f"{file.suffix or 'no ending'!r}: only .md, .txt, .html, .jsonl are read")
     said, body = _matter(file, _text(file))
-    name = said.get("doc_id") or said.get("url") or file.name
+    name = said.get("doc_id") or said.get("url") or _name(file)
     _take(said, body, _MEDIA[file.suffix], str(file), str(name), read)
+
+
+def _name(file: Path) -> str:
+    """Return folder and name: the same from wherever the file is seen, and two reports of one name stay two."""
+    return f"{file.parent.resolve().name}/{file.name}"
 
 
 def _matter(file: Path, text: str) -> tuple[dict[str, Any], str]:
@@ -139,7 +146,10 @@ def _matter(file: Path, text: str) -> tuple[dict[str, Any], str]:
 
 
 def _read_lines(file: Path, read: _Read) -> None:
-    for number, line in enumerate(_text(file).split("\n"), 1):
+    text = _text(file)
+    if not text.strip():
+        raise _Unreadable("the file holds no documents")
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         where = f"{file}: line {number}"
@@ -147,9 +157,9 @@ def _read_lines(file: Path, read: _Read) -> None:
             said = json.loads(line)
             if not isinstance(said, dict):
                 raise _Unreadable("no JSON object")
-            text = said.pop("text", "")
-            name = said.get("doc_id") or said.get("url") or f"{file.name}:{number}"
-            _take(said, text, "text/plain", where, str(name), read)
+            body = said.pop("text", "")
+            name = said.get("doc_id") or said.get("url") or f"{_name(file)}:{number}"
+            _take(said, body, "text/plain", where, str(name), read)
         except json.JSONDecodeError as error:
             read.skip(where, f"no valid JSON: {error.msg} at column {error.colno}")
         except RecursionError:

@@ -11,3 +11,9 @@ CREATE OR REPLACE MACRO _cite(text, span_start, span_end, source_id, url) AS
         || '» — ' || concat_ws(', ', source_id, nullif(url, ''));
 
 COMMENT ON MACRO _cite IS 'The sentence around a passage, and where it stands, for one line of an alert: no contract.';
+
+CREATE OR REPLACE MACRO _short(title) AS
+    CASE WHEN length(title) <= 120 THEN title
+         ELSE coalesce(nullif(regexp_extract(title[1:120], '(?s)^(.*\S)\s', 1), ''), title[1:119]) || '…' END;
+
+COMMENT ON MACRO _short IS 'A title of bearable length, cut between words: no contract.';

@@ -1,7 +1,8 @@
 -- What each side mentions of a contact, its parts included, and what only one of them does.
 -- event_id, item_kind, code, label, topic, value, unit, period, said_by_a, said_by_b, only, quote_a,
---   quote_b, synthetic.
+--   quote_b, synthetic, differs.
 CREATE OR REPLACE VIEW readouts AS
+-- A figure is said by the other side too when that gives a figure of the same series, be it another one: then it differs.
 WITH met AS (
     SELECT event_id, pair_id[:3] AS a, pair_id[5:] AS b FROM contacts WHERE len(states) = 2
 ), member AS (
@@ -10,34 +11,57 @@ WITH met AS (
     SELECT r.event_id, m.event_id, m.a, m.b FROM _reading r JOIN met m ON m.event_id = r.parent_event_id
 ), item AS (
     SELECT coalesce(r.event_id, n.event_id) AS part, 'topic' AS item_kind, t.code, t.code AS label, t.code AS topic,
-           NULL::DECIMAL(28, 6) AS value, NULL AS unit, NULL AS period, t.revision_id, t.quote
+           NULL::DECIMAL(28, 6) AS value, NULL AS unit, NULL AS period, t.code AS item, t.revision_id, t.quote
     FROM topic t LEFT JOIN report r ON r.report_id = t.report_id AND r.revision_id = t.revision_id
     LEFT JOIN _anchor n ON t.report_id IS NULL AND n.revision_id = t.revision_id
     UNION ALL
-    SELECT event_id, 'claim', metric, concat_ws(' ', metric, measure, scope), NULL, value_base, base_unit,
-           concat_ws('/', period_start, period_end), revision_id, quote
-    FROM claims
+    -- a document is spoken of where it is signed, and at the contact that the text is about; so is an invitation
+    SELECT s.event_id, 'document', g.type, g.title, g.topic, NULL, NULL, NULL, s.agreement_id, s.revision_id, s.quote
+    FROM (SELECT agreement_id, revision_id, states, quote, event_id FROM _step
+          UNION
+          SELECT s.agreement_id, s.revision_id, s.states, s.quote, n.event_id
+          FROM _step s JOIN _anchor n ON n.revision_id = s.revision_id AND n.states = s.states) s
+    JOIN agreements g ON g.agreement_id = s.agreement_id AND g.pair_id = s.states[1] || '-' || s.states[2]
     UNION ALL
-    SELECT s.event_id, 'document', s.type, g.title, g.topic, NULL, NULL, NULL, s.revision_id, s.quote
-    FROM _step s JOIN agreements g ON g.agreement_id = s.agreement_id AND g.pair_id = s.states[1] || '-' || s.states[2]
-    UNION ALL
-    SELECT r.event_id, 'participant', p.actor_id, p.name, NULL, NULL, NULL, NULL, r.revision_id, r.quote
+    SELECT r.event_id, 'participant', p.actor_id, p.name, NULL, NULL, NULL, NULL, p.actor_id, r.revision_id, r.quote
     FROM participant p JOIN report r USING (report_id)
     UNION ALL
-    SELECT event_id, 'invitation', coalesce(initiator_iso3, ''), 'invitation', NULL, NULL, NULL, NULL, revision_id, quote
-    FROM report WHERE kind = 'invitation'
+    SELECT event_id, 'invitation', coalesce(initiator_iso3, ''), 'invitation', NULL, NULL, NULL, NULL, '', revision_id, quote
+    FROM (SELECT event_id, initiator_iso3, revision_id, quote FROM report WHERE kind = 'invitation'
+          UNION
+          SELECT n.event_id, r.initiator_iso3, r.revision_id, r.quote
+          FROM report r JOIN _anchor n ON n.revision_id = r.revision_id AND n.states = r.states WHERE r.kind = 'invitation')
     UNION ALL
-    SELECT event_id, 'initiator', initiator_iso3, 'initiator', NULL, NULL, NULL, NULL, revision_id, quote
+    SELECT event_id, 'initiator', initiator_iso3, 'initiator', NULL, NULL, NULL, NULL, '', revision_id, quote
     FROM report WHERE initiator_iso3 IS NOT NULL AND kind <> 'invitation'
+), figure AS (
+    SELECT m.event_id, m.a, m.b, f.*, concat_ws(' ', f.metric, f.measure, f.scope) AS label,
+           concat_ws('/', f.period_start, f.period_end) AS period
+    FROM _figure f JOIN member m ON m.part = f.event_id WHERE f.side IN (m.a, m.b)
+), answered AS (
+    SELECT x.event_id, x.claim_id, bool_or(s.agree) AS agree, arg_min(y.quote, (NOT s.agree, y.claim_id)) AS quote
+    FROM figure x JOIN _series s USING (claim_id)
+    JOIN figure y ON y.claim_id = s.other_id AND y.event_id = x.event_id AND y.side <> x.side
+    GROUP BY x.event_id, x.claim_id
+), told AS (
+    SELECT m.event_id, m.a, m.b, i.item_kind, i.code, i.label, i.topic, i.value, i.unit, i.period, i.item, c.side, i.quote,
+           c.synthetic, NULL AS agree, NULL AS answer
+    FROM item i JOIN member m USING (part) JOIN _current c USING (revision_id)
+    WHERE c.side IN (m.a, m.b)
+    UNION ALL
+    SELECT f.event_id, f.a, f.b, 'claim', f.metric, f.label, NULL, f.value_base, f.base_unit, f.period, '', f.side, f.quote,
+           f.synthetic, n.agree, n.quote
+    FROM figure f LEFT JOIN answered n ON n.event_id = f.event_id AND n.claim_id = f.claim_id
 )
-SELECT m.event_id, i.item_kind, i.code, i.label, i.topic, i.value, i.unit, i.period,
-       bool_or(c.side = m.a) AS said_by_a, bool_or(c.side = m.b) AS said_by_b,
-       CASE WHEN NOT said_by_b THEN m.a WHEN NOT said_by_a THEN m.b END AS "only",
-       min(i.quote) FILTER (c.side = m.a) AS quote_a, min(i.quote) FILTER (c.side = m.b) AS quote_b,
-       bool_and(c.synthetic) AS synthetic
-FROM item i JOIN member m USING (part) JOIN _current c USING (revision_id)
-WHERE c.side IN (m.a, m.b)
-GROUP BY m.event_id, m.a, m.b, i.item_kind, i.code, i.label, i.topic, i.value, i.unit, i.period;
+SELECT event_id, item_kind, code, label, topic, value, unit, period,
+       bool_or(side = a OR agree IS NOT NULL) AS said_by_a, bool_or(side = b OR agree IS NOT NULL) AS said_by_b,
+       CASE WHEN NOT said_by_b THEN a WHEN NOT said_by_a THEN b END AS "only",
+       coalesce(min(quote) FILTER (side = a), min(answer) FILTER (side = b)) AS quote_a,
+       coalesce(min(quote) FILTER (side = b), min(answer) FILTER (side = a)) AS quote_b,
+       bool_and(synthetic) AS synthetic,
+       coalesce(bool_and(NOT agree) AND count(DISTINCT side) = 1, false) AS differs
+FROM told
+GROUP BY event_id, a, b, item_kind, code, label, topic, value, unit, period, item;
 
 COMMENT ON VIEW readouts IS 'What each side mentions of a contact, its parts included, and what only one of them does.';
 COMMENT ON COLUMN readouts.event_id IS 'The contact.';
@@ -54,3 +78,4 @@ COMMENT ON COLUMN readouts."only" IS 'The side that alone says it; NULL when bot
 COMMENT ON COLUMN readouts.quote_a IS 'Words of the first state.';
 COMMENT ON COLUMN readouts.quote_b IS 'Words of the second.';
 COMMENT ON COLUMN readouts.synthetic IS 'True when it rests on retold (demonstration) documents alone.';
+COMMENT ON COLUMN readouts.differs IS 'Of a figure: the other side gives another one of the same metric, measure and period, beyond the tolerance; quote_a and quote_b hold both.';

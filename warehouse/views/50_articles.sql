@@ -1,10 +1,10 @@
 -- Documents, one row each, with the title and time of the newest text.
 -- article_id, source_id, side, is_primary, lang, url, work_id, title, published_at, first_seen_at,
---   revisions, licence, synthetic.
+--   revisions, licence, synthetic, published_on.
 CREATE OR REPLACE VIEW articles AS
 WITH counted AS (SELECT article_id, count(*) AS revisions FROM revision GROUP BY article_id)
 SELECT c.article_id, c.source_id, c.side, c.is_primary, c.lang, c.url, c.work_id, c.title, c.published_at,
-       c.first_seen_at, n.revisions, s.licence, c.synthetic
+       c.first_seen_at, n.revisions, s.licence, c.synthetic, c.published_on
 FROM _current c JOIN counted n USING (article_id) LEFT JOIN source s USING (source_id);
 
 COMMENT ON VIEW articles IS 'Documents, one row each, with the title and time of the newest text.';
@@ -21,3 +21,4 @@ COMMENT ON COLUMN articles.first_seen_at IS 'When it was first read.';
 COMMENT ON COLUMN articles.revisions IS 'Number of different texts.';
 COMMENT ON COLUMN articles.licence IS 'Licence of the source; NULL: not known.';
 COMMENT ON COLUMN articles.synthetic IS 'Whether it is a retelling, written for demonstration.';
+COMMENT ON COLUMN articles.published_on IS 'Civil day of publication on the clock of the source, also where published_at is unknown; NULL: not even the day is known.';
