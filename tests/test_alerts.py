@@ -18,6 +18,7 @@ from bilateral.alerts.dispatch import ATTEMPTS, IN_A_ROW
 from bilateral.errors import DeliveryError
 from bilateral.model import Alert, Outcome, Waiting
 from warehouse import outbox
+from warehouse.schema import setting
 
 NOW = datetime(2025, 11, 26, 12, tzinfo=UTC)
 REASON = "Состоялись российско-киргизские переговоры.\nhttp://kremlin.ru/events/president/news/1 (kremlin-ru, primary)"
@@ -281,3 +282,10 @@ def test_an_outcome_that_cannot_be_kept_leaves_the_others_waiting(con: duckdb.Du
     with pytest.raises(duckdb.Error):
         outbox.settle(con, [Outcome("n1", "log", "sent", 1, delivered_at=NOW), wrong])
     assert len(outbox.waiting(con, NOW)) == 2
+    assert setting(con, "changes") is None
+
+
+def test_what_became_of_it_is_counted_as_a_change_at_once(con: duckdb.DuckDBPyConnection) -> None:
+    """A kill between the two would leave what is published as it was, for ever."""
+    outbox.settle(con, [Outcome("n1", "log", "sent", 1, delivered_at=NOW)])
+    assert setting(con, "changes") == "1"

@@ -9,6 +9,7 @@ from datetime import datetime
 import duckdb
 
 from bilateral.model import Alert, Outcome, Waiting
+from warehouse.schema import changed, transaction
 
 DUE = """
     SELECT a.alert_id, a.rule, a.tier, a.key, a.thread, a.pair_id, a.event_id, a.revision_id, a.raised_at, a.title,
@@ -34,10 +35,6 @@ def settle(con: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of deliveries, in one transaction."""
     if not outcomes:
         return
-    con.begin()
-    try:
+    with transaction(con):
         con.executemany(SETTLE, [astuple(outcome) for outcome in outcomes])
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
+        changed(con)

@@ -80,8 +80,6 @@ class Warehouse:
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of deliveries."""
         outbox.settle(self.con, outcomes)
-        if outcomes:
-            schema.changed(self.con)
 
     def publish(self, target: Path, now: datetime | None = None) -> bool:
         """Replace *target* by a copy of this database; False: nothing has changed since the last publishing.
