@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import frontmatter
 import yaml
@@ -192,7 +193,9 @@ def _take(said: dict[str, Any], text: Any, media_type: str, where: str, name: st
         title=texts["title"],
         lead=texts["summary"],
         published=_published(said.get("published"), text, where, read),
-        side=source.country if source and source.network else texts["side"],
+        side=source.country
+        if source and source.network
+        else texts["side"] or _publisher(texts["url"], read.config),
         primary=(source.primary if source and source.network else flags["primary"] is True) and not synthetic,
         synthetic=synthetic,
         place=texts["place"],
@@ -223,6 +226,15 @@ def _checked(
         read.skip(where, f"warning: url: {texts['url']!r} is left out: not http or https")
         texts["url"] = None
     return texts, {key: said.get(key) for key in _FLAGS}
+
+
+def _publisher(url: str | None, config: Config) -> str | None:
+    """Return the state whose configured source publishes under the host of *url* ("en.kremlin.ru": RUS)."""
+    try:
+        host = (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:  # no address: it tells of no publisher
+        return None
+    return next((s.country for s in config.sources if host and host in s.reach), None)
 
 
 def _language(lang: str | None, text: str) -> Lang:
