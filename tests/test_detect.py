@@ -255,6 +255,16 @@ def test_one_who_hosts_two_meets_both() -> None:
     assert ("ARM", "AZE", "RUS") in {r.states for r in detect(article(text, "en"), PACKS).reports}
 
 
+def test_a_bare_president_who_comes_to_the_publisher_is_the_guest() -> None:
+    text = (
+        "Vladimir Putin met with President of Mongolia Ukhnaagiin Khurelsukh. "
+        "The President is making a state visit to the Russian Federation."
+    )
+    found = detect(article(text, "en", side="RUS"), PACKS).reports
+    visit = next(r for r in found if r.kind == "visit.state")
+    assert (visit.host_iso3, [p.name for p in visit.participants]) == ("RUS", ["Ukhnaagiin Khurelsukh"])
+
+
 def test_what_is_planned_for_a_visit_has_its_days() -> None:
     text = "President of France Emmanuel Macron will visit Kazakhstan on 24-25 October 2026. He will hold talks with President Kassym-Jomart Tokayev."
     found = {r.kind: (r.start, r.end, r.date_basis) for r in detect(article(text, "en"), PACKS).reports}

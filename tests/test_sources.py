@@ -549,6 +549,24 @@ def test_front_matter_of_a_known_source_brings_its_side(tmp_path: Path) -> None:
     assert (page.published, page.body, doubts) == ("2025-11-26T15:45:00+03:00", b"They met.", [])
 
 
+@pytest.mark.parametrize(
+    ("url", "side"),
+    [
+        ("http://en.kremlin.ru/events/president/news/78561", "RUS"),
+        ("https://www.mid.ru/ru/foreign_policy/news/1/", "RUS"),
+        ("https://kremlin.ru.example.org/news/1", None),
+        ("http://[::1", None),
+    ],
+)
+def test_an_address_tells_whose_page_it_is_but_makes_nothing_primary(
+    tmp_path: Path, url: str, side: str | None
+) -> None:
+    [page], _ = read(
+        tmp_path, "page.md", f"---\nurl: '{url}'\nlang: en\npublished: 2025-11-26\n---\nThey met."
+    )
+    assert (page.side, page.primary) == (side, False)
+
+
 def test_a_retelling_is_never_primary(tmp_path: Path) -> None:
     text = "---\nsource: kremlin-en\nsynthetic: true\npublished: 2025-11-26\n---\nThey met."
     [page], _ = read(tmp_path, "talks.md", text)

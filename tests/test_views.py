@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,19 +78,6 @@ MACROS = (
 )
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("empty") / "writer.duckdb"
-    Warehouse.open(path).close()
-    return path
-
-
-@pytest.fixture
-def house(empty: Path, tmp_path: Path) -> Iterator[Warehouse]:
-    with Warehouse.open(Path(shutil.copy(empty, tmp_path / "writer.duckdb"))) as warehouse:
-        yield warehouse
 
 
 NO_PERIOD: dict[str, Any] = {"period_start": None, "period_end": None}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -40,19 +39,6 @@ from warehouse.schema import scripts
 from warehouse.warehouse import Warehouse
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("empty") / "writer.duckdb"
-    Warehouse.open(path).close()
-    return path
-
-
-@pytest.fixture
-def house(empty: Path, tmp_path: Path) -> Iterator[Warehouse]:
-    with Warehouse.open(Path(shutil.copy(empty, tmp_path / "writer.duckdb"))) as warehouse:
-        yield warehouse
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> 
     visitor = _visitor(reading, match)
     if visitor and roles.at_home(reading, match, visitor):
         return None
-    state = roles.side_of(reading, visitor) if visitor else None
+    state = visitor.state if visitor else None  # a bare "President" is a guest as well as a host
     place, host = roles.destination(reading, match, state)
     if not host and state in reading.two_sides and mode != "planned":
         host = next(s for s in reading.two_sides if s != state)
@@ -161,7 +161,8 @@ def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> 
         place, host = roles.page_place(reading) if reading.article.place else (None, reading.own)
     if not state or not host or state == host or _only_invited(reading, match, when):
         return None
-    who = roles.Cast(tuple(sorted((state, host))), (visitor,) if visitor else (), near=True)
+    guest = visitor if visitor and visitor.state else reading.leader(state)
+    who = roles.Cast(tuple(sorted((state, host))), (guest,) if guest else (), near=True)
     return Report(
         rule.kind, mode, who.states, when.start, when.end, when.basis, place or reading.packs.state_names.get(host), host,
         roles.participants(reading, who, False), host, None, None, match, rule.id, rule.confidence,
@@ -194,8 +195,12 @@ def _same_visit(
 
 
 def _visitor(reading: Reading, match: Span) -> Actor | None:
-    """Return the actor nearest before the trigger in its sentence, else the nearest after it."""
+    """Return the actor nearest before the trigger in its sentence, else the nearest after it.
+
+    One whose state is said goes before a bare "President", who may be the guest as well as the host.
+    """
     start, end = reading.sentence(match[0])
     actors = [a for a in reading.within(reading.actors, start, end) if roles.side_of(reading, a)]
     before = [a for a in actors if a.start < match[1]]
-    return before[-1] if before else (actors[0] if actors else None)
+    said = [a for a in before if a.state]
+    return (said or before)[-1] if before else (actors[0] if actors else None)
