@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -246,12 +247,11 @@ class Index(Generic[T]):
 
     def fired(self, low: str) -> dict[int, tuple[list[int], list[int]]]:
         """Return, for each pattern with a piece in *low*, the places of its anchors and of its second pieces."""
-        hits: dict[int, tuple[list[int], list[int]]] = {}
+        hits: defaultdict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for end, (length, users) in self.automaton.iter(low) if len(self.automaton) else ():
+            start = end - length + 1
             for number, part in users:
-                if number not in hits:
-                    hits[number] = ([], [])
-                hits[number][part].append(end - length + 1)
+                hits[number][part].append(start)
         return hits
 
     def find(

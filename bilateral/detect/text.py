@@ -105,10 +105,9 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    piece = text[start:end].rstrip()
+    end = start + len(piece)
+    start = end - len(piece.lstrip())
     while end - start > LONGEST:  # no sentence, but a table or an attack: every step below is bounded by it
         cut = text.rfind(" ", start, start + LONGEST) + 1 or start + LONGEST
         spans.append((start, cut))
