@@ -12,9 +12,10 @@ from reading import article
 
 from bilateral.detect import load_packs
 from bilateral.detect.explain import FATES, Explanation, explain
+from bilateral.detect.index import Index
 from bilateral.detect.packs import LANGS, Rule
 from bilateral.detect.packs import read as read_toml
-from bilateral.detect.patterns import Index, compile_pattern
+from bilateral.detect.patterns import compile_pattern
 from bilateral.detect.proofs import Proof, failure
 from bilateral.detect.silent import Known, silent
 from flows.rules import STYLES, inert, marked, quoted

@@ -7,13 +7,15 @@ that go on listing («Среди них – …», "They include …"). Its titl
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bilateral.detect.index import Index
 from bilateral.detect.packs import Toml
 from bilateral.detect.packs import read as read_toml
-from bilateral.detect.patterns import Index, compile_pattern
+from bilateral.detect.patterns import compile_pattern
 from bilateral.detect.reading import Reading
 from bilateral.detect.topics import topic_in
 from bilateral.model import Document, Lang, Report, Span
@@ -89,10 +91,17 @@ def _with_list(reading: Reading, sentence: Span) -> Span:
     return start, listed[-1][1] if listed else end
 
 
+@lru_cache(maxsize=2)
+def _every_type(reading: Reading) -> list[tuple[int, int, Toml]]:
+    return _types(reading.article.lang).find(reading.low, reading.sentence)
+
+
 def _named(reading: Reading, scope: Span) -> list[Named]:
     """Return the types named in *scope*; what an amending protocol changes is part of its title."""
     kept: list[Named] = []
-    for start, end, row in _types(reading.article.lang).find(reading.low, lambda _: scope):
+    found = _every_type(reading)
+    inside = slice(*(bisect_left(found, place, key=lambda f: f[0]) for place in scope))
+    for start, end, row in found[inside]:
         if kept and (
             start < kept[-1].end
             or (kept[-1].row["type"] == "protocol.amending" and start < kept[-1].end + 90)

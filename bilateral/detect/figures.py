@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
+from bilateral.detect.index import Index
 from bilateral.detect.packs import Toml
 from bilateral.detect.packs import read as read_toml
-from bilateral.detect.patterns import Index, compile_pattern
+from bilateral.detect.patterns import compile_pattern
 from bilateral.detect.periods import find_period
 from bilateral.detect.reading import Reading
 from bilateral.detect.speech import speaker_at

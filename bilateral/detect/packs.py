@@ -17,8 +17,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from bilateral.detect.index import Index
 from bilateral.detect.lexicon import Lexicon
-from bilateral.detect.patterns import Index, Pattern, PatternError, compile_pattern
+from bilateral.detect.patterns import Pattern, PatternError, compile_pattern
 from bilateral.errors import ConfigError
 from bilateral.model import Lang
 

@@ -1,29 +1,24 @@
-"""The small pattern syntax of the rules, and the one pass that finds which patterns can match at all.
+"""The small pattern syntax of the rules: what is written becomes an expression, and pieces of plain text to look for.
 
     word        that word                       stem*       a word that begins so
     (a|b)       either                          word?       may be absent
     ...         up to eighty characters         {name}      a list of the pack, or a kind of mention
 
 A space is any white space; letters are compared in lower case, ё as е. Each pattern has anchors: pieces of plain text
-of which one stands in every match. One Aho–Corasick pass finds the anchors; a regular expression runs only where one was found.
+of which one stands in every match, with a space at an end where a word begins or ends there. `index.py` looks for them.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Generic, TypeVar
-
-import ahocorasick
 
 from bilateral.detect.text import normalise
 
 STAR = r"[\w'-]{0,20}"
-TAIL = re.compile(STAR + r"(?!\w)")
 SPACE = r"\s+"
 GAP = r"(?:\s+|[,»\")]?\s.{0,80}?\s[\"'(]?)"
 TOKEN = re.compile(r" *\.\.\. *|\{(\w+)\}|\(|\)|\||\?|\*| +|[^.{}()|?* ]+|.")
@@ -37,7 +32,7 @@ MENTIONS = {  # private characters that stand for what was found; see mentions.m
 }
 ARTICLE = r"(?:(?:the |le |la |l'|les |mr |mr\. |m\. |mme |господина |господину |г-на ))?"
 ANCHOR_MIN = 3
-T = TypeVar("T")
+ALSO_MIN = 4  # shorter second pieces are met too often to save anything
 
 
 class PatternError(ValueError):
@@ -52,7 +47,8 @@ class Pattern:
     node: Node = field(repr=False, compare=False)
     anchors: frozenset[str]
     also: frozenset[str] = frozenset()  # a second set of such pieces, where the pattern has one
-    plain: str = ""  # "word" or "stem" where the pattern is one plain text, that needs no expression
+    plain: str = ""  # the text, where the pattern is one plain text that needs no expression
+    stem: bool = False  # any letters may follow that text
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -69,19 +65,19 @@ def compile_pattern(
         PatternError: unknown list, unbalanced bracket, or no plain piece of *least* letters to look for.
 
     >>> sorted(compile_pattern("(held|holds) talks (with|between)").anchors)
-    ['talks']
+    [' talks ']
     """
     tokens = [m[0] for m in TOKEN.finditer(expand(normalise(source), lists or {}))]
     if tokens.count("(") != tokens.count(")"):
         raise PatternError(f"{source!r}: a bracket is not closed")
     node = _Parser(tokens).alternatives()
-    branches = node.branches
-    plain = _plain(branches[0]) if len(branches) == 1 else ""
-    options = _options(branches[0], least) if len(branches) == 1 else [_anchors(node, least)]
+    single = node.branches[0] if len(node.branches) == 1 else None
+    options = _options(single, least) if single else [_anchors(node, least)]
     if not any(options):
         raise PatternError(f"{source!r}: no plain piece of {least} letters to look for")
-    also = options[1] if len(options) > 1 else frozenset()
-    return Pattern(source, node, options[0], also, plain)
+    also = options[1] if len(options) > 1 and _shortest(options[1]) >= ALSO_MIN else frozenset()
+    plain, stem = _plain(single) if single else ("", False)
+    return Pattern(source, node, options[0], also, plain, stem)
 
 
 def expand(text: str, lists: Mapping[str, list[str]], depth: int = 0) -> str:
@@ -192,109 +188,57 @@ def _piece(node: Node) -> str:
     return {"gap": GAP, "star": STAR, "space": SPACE}.get(node.kind) or re.escape(node.text)
 
 
-def _anchors(node: Node, least: int) -> frozenset[str]:
+def _anchors(node: Node, least: int, left: bool = True, right: bool = True) -> frozenset[str]:
     """Return pieces of plain text of which one is in every match, or nothing where a branch has none long enough."""
-    each = [_best(branch, least) for branch in node.branches]
+    each = [_best(branch, least, left, right) for branch in node.branches]
     return frozenset().union(*each) if all(each) and not node.optional else frozenset()
 
 
-def _plain(nodes: tuple[Node, ...]) -> str:
-    """Say whether a sequence is one plain text ("word"), or one with a star at its end ("stem"), else nothing."""
-    kinds = [n.kind for n in nodes]
-    body = kinds[:-1] if kinds and kinds[-1] == "star" else kinds
-    if not body or set(body) - {"text", "space"}:
-        return ""
-    return "stem" if kinds[-1] == "star" else "word"
+def _plain(nodes: tuple[Node, ...]) -> tuple[str, bool]:
+    """Return the text of a sequence that is one plain text, and whether a star ends it; else nothing."""
+    stem = bool(nodes) and nodes[-1].kind == "star"
+    body = nodes[:-1] if stem else nodes
+    if {n.kind for n in body} - {"text", "space"}:
+        return "", False
+    return "".join(n.text if n.kind == "text" else " " for n in body), stem
 
 
-def _best(nodes: tuple[Node, ...], least: int) -> frozenset[str]:
+def _best(nodes: tuple[Node, ...], least: int, left: bool, right: bool) -> frozenset[str]:
     """Return the best anchors of a sequence: its longest plain run, or those of a bracket."""
     if len(nodes) == 1 and nodes[0].kind == "text":  # what most branches are
-        return frozenset({nodes[0].text} if len(nodes[0].text) >= least else ())
-    return next(iter(_options(nodes, least)), frozenset())
+        text = nodes[0].text
+        return frozenset({" " * left + text + " " * right} if len(text) >= least else ())
+    return next(iter(_options(nodes, least, left, right)), frozenset())
 
 
-def _options(nodes: tuple[Node, ...], least: int) -> list[frozenset[str]]:
-    """Return the sets of pieces of a sequence, of each of which one is in every match; the most telling first."""
-    options: list[frozenset[str]] = []
-    run = ""
-    for node in (*nodes, Node("gap")):
-        if node.kind in ("text", "space"):
-            run += node.text if node.kind == "text" else " "
-            continue
-        if len(run.strip()) >= least:
-            options.append(frozenset({run.strip()}))
-        run = ""
-        if node.kind == "alt":
-            options.append(_anchors(node, least))
-    return sorted(filter(None, options), key=lambda o: (-min(map(len, o)), len(o)))
+def _options(
+    nodes: tuple[Node, ...], least: int, left: bool = True, right: bool = True
+) -> list[frozenset[str]]:
+    """Return the sets of pieces of a sequence, of each of which one is in every match; the most telling first.
+
+    *left* and *right* say whether a word begins with the sequence, and ends with it.
+    """
+    parting = [n.kind in ("space", "gap") for n in nodes]
+    if (nodes[:1] and nodes[0].optional and not left) or (nodes[-1:] and nodes[-1].optional and not right):
+        parting = [False] * len(nodes)  # what may be absent takes the space beside it along
+    edges = [left, *parting, right]  # edges[n] stands before node n, edges[n + 2] behind it
+    options = [_anchors(n, least, edges[i], edges[i + 2]) for i, n in enumerate(nodes) if n.kind == "alt"]
+    for first, end in _runs(nodes):
+        text = "".join(n.text or " " for n in nodes[first:end])
+        if len(text.strip()) >= least:
+            before, behind = edges[first] or text[0] == " ", edges[end + 1] or text[-1] == " "
+            options.append(frozenset({" " * before + text.strip() + " " * behind}))
+    return sorted(filter(None, options), key=lambda o: (-_shortest(o), len(o)))
 
 
-class Index(Generic[T]):
-    """Patterns with what they stand for, looked up by one pass over a text."""
-
-    def __init__(self, entries: Iterable[tuple[Pattern, T]]) -> None:
-        self.entries = list(entries)
-        by_anchor: dict[str, list[tuple[int, int]]] = {}
-        for number, (pattern, _) in enumerate(self.entries):
-            for part, pieces in enumerate((pattern.anchors, pattern.also)):
-                for piece in pieces:
-                    by_anchor.setdefault(piece, []).append((number, part))
-        self.automaton = ahocorasick.Automaton()
-        for anchor, users in by_anchor.items():
-            self.automaton.add_word(anchor, (len(anchor), users))
-        self.automaton.make_automaton()
-
-    def fired(self, low: str) -> dict[int, tuple[list[int], list[int]]]:
-        """Return, for each pattern with a piece in *low*, the places of its anchors and of its second pieces."""
-        hits: defaultdict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for end, (length, users) in self.automaton.iter(low) if len(self.automaton) else ():
-            start = end - length + 1
-            for number, part in users:
-                hits[number][part].append(start)
-        return hits
-
-    def find(
-        self, low: str, scope: Callable[[int], tuple[int, int]], text_of: Callable[[T], str] | None = None
-    ) -> list[tuple[int, int, T]]:
-        """Return (start, end, what) of every match; a match lies inside the *scope* of its anchor.
-
-        Args:
-            text_of: gives the text of equal length on which the expression runs (the masked one), else *low*.
-        """
-        found: list[tuple[int, int, T]] = []
-        for number, (places, second) in self.fired(low).items():
-            pattern, what = self.entries[number]
-            if not places or (pattern.also and not second):
-                continue
-            text = text_of(what) if text_of else low
-            done = -1
-            for place in places:
-                if place < done:
-                    continue
-                start, end = scope(place)
-                done = end
-                if pattern.plain:
-                    done = -1
-                    span = _plain_span(text, place, pattern)
-                    found += [(*span, what)] if span and span[1] <= end else []
-                elif not pattern.also or _any_between(second, start, end):
-                    found += [(m.start(), m.end(), what) for m in pattern.compiled.finditer(text, start, end)]
-        return sorted(found, key=lambda f: (f[0], -f[1]))
+def _runs(nodes: tuple[Node, ...]) -> Iterator[tuple[int, int]]:
+    """Yield where the runs of plain text among *nodes* begin and end."""
+    plain = [n.kind in ("text", "space") for n in nodes]
+    for is_plain, run in itertools.groupby(range(len(nodes)), key=plain.__getitem__):
+        if is_plain:
+            first, *rest = run
+            yield first, (rest or [first])[-1] + 1
 
 
-def _plain_span(text: str, place: int, pattern: Pattern) -> tuple[int, int] | None:
-    """Return where a plain text stands as words of its own; its one anchor is found at *place*."""
-    (anchor,) = pattern.anchors
-    end = place + len(anchor)
-    if place and (text[place - 1].isalnum() or text[place - 1] == "_"):
-        return None
-    if pattern.plain == "word":
-        return None if end < len(text) and (text[end].isalnum() or text[end] == "_") else (place, end)
-    match = TAIL.match(text, end)
-    return (place, match.end()) if match else None
-
-
-def _any_between(places: list[int], start: int, end: int) -> bool:
-    first = bisect_left(places, start)
-    return first < len(places) and places[first] < end
+def _shortest(pieces: frozenset[str]) -> int:
+    return min(len(piece.strip()) for piece in pieces)

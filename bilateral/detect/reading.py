@@ -205,7 +205,7 @@ class Reading:
 
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds *position*, else the one before it."""
-        return self.sentences[max(bisect_right(self._heads, position) - 1, 0)]
+        return self.sentences[bisect_right(self._heads, position, 1) - 1]
 
     def between(self, start: int, end: int) -> tuple[Span, ...]:
         """Return the sentences that lie inside the span."""

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
+from bilateral.detect.index import Index
 from bilateral.detect.mentions import Actor
 from bilateral.detect.packs import read as read_toml
-from bilateral.detect.patterns import Index, compile_pattern
+from bilateral.detect.patterns import compile_pattern
 from bilateral.detect.reading import NEARBY, Reading
 from bilateral.model import Lang, Span
 

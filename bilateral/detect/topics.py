@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bilateral.detect.index import Index
 from bilateral.detect.packs import read as read_toml
-from bilateral.detect.patterns import Index, compile_pattern
+from bilateral.detect.patterns import compile_pattern
 from bilateral.detect.reading import Reading
 from bilateral.model import Lang, Report, Span, Topic
 
@@ -27,7 +28,7 @@ def find_topics(reading: Reading, reports: Sequence[Report]) -> list[Topic]:
     if not told:
         return []
     first: dict[str, Topic] = {}
-    for start, end, code in _index(reading.article.lang).find(reading.low, reading.sentence):
+    for start, end, code in _named(reading):
         if code not in first:
             before = [number for place, number in told if place <= end]
             first[code] = Topic(code, (start, end), before[-1] if before else told[0][1])
@@ -36,7 +37,10 @@ def find_topics(reading: Reading, reports: Sequence[Report]) -> list[Topic]:
 
 def topic_in(reading: Reading, span: Span) -> str | None:
     """Return the first topic that *span* names: what a document is about."""
-    found = _index(reading.article.lang).find(
-        reading.low[span[0] : span[1]], lambda _: (0, span[1] - span[0])
-    )
-    return found[0][2] if found else None
+    return next((code for start, end, code in _named(reading) if span[0] <= start and end <= span[1]), None)
+
+
+@lru_cache(maxsize=2)
+def _named(reading: Reading) -> list[tuple[int, int, str]]:
+    """Return all places of the text that name a topic, in order."""
+    return _index(reading.article.lang).find(reading.low, reading.sentence)
