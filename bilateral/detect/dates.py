@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from bilateral.detect.index import Index
 from bilateral.detect.packs import LangPack
 from bilateral.detect.packs import read as read_toml
+from bilateral.detect.patterns import compile_pattern
 from bilateral.model import Date, Lang, Span
 
 DIGIT = re.compile(r"\d")
@@ -127,27 +129,23 @@ def nearest_year(month: int, day: int, today: Date | None) -> int:
 
 
 @lru_cache(maxsize=4)
-def _relative_words(
-    lang: Lang,
-) -> tuple[re.Pattern[str], dict[str, int], dict[str, int], re.Pattern[str] | None]:
-    """Return one expression for "yesterday" and "on Monday", what its words mean, and where they mean another thing."""
+def _relative_words(lang: Lang) -> tuple[Index[tuple[int, str]], re.Pattern[str] | None]:
+    """Return "yesterday" and "on Monday" with the days and the basis they mean, and where they mean another thing."""
     data = read_toml(f"lang/{lang}/dates.toml")
-    days = {name: number for number, names in enumerate(data["weekdays"]) for name in names}
-    words = sorted({**data["relative"], **days}, key=len, reverse=True)
+    words = {word: (days, "relative") for word, days in data["relative"].items()}
+    words |= {word: (number, "weekday") for number, names in enumerate(data["weekdays"]) for word in names}
     barred = re.compile(data["not_relative"]) if "not_relative" in data else None
-    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)"), data["relative"], days, barred
+    return Index((compile_pattern(word), meant) for word, meant in words.items()), barred
 
 
 def _relative(low: str, pack: LangPack, today: date) -> list[DateMention]:
     """Find "yesterday", «завтра», and days of the week (the last one that has been)."""
-    expression, relative, weekdays, barred = _relative_words(pack.lang)
+    words, barred = _relative_words(pack.lang)
     found = []
-    for match in expression.finditer(low):
-        if barred and barred.match(low, match.start()):
+    for start, end, (number, basis) in words.find(low, lambda _: (0, len(low))):
+        if barred and barred.match(low, start):
             continue
-        if match[0] in relative:
-            day, basis = today + timedelta(days=relative[match[0]]), "relative"
-        else:
-            day, basis = today - timedelta(days=(today.weekday() - weekdays[match[0]]) % 7), "weekday"
-        found.append(DateMention(match.start(), match.end(), Date(day.isoformat()), None, basis))
+        days = number if basis == "relative" else -((today.weekday() - number) % 7)
+        day = Date((today + timedelta(days=days)).isoformat())
+        found.append(DateMention(start, end, day, None, basis))
     return found

@@ -179,9 +179,8 @@ class Reader:
         state = next((m.state for m in group if m.state), None)
         if office and office.limit == "bound" and not state and "person" not in kinds:
             return None
-        actor = Actor(group[0].start, group[-1].end, state)
-        if office:
-            actor = replace(actor, office=office.code, level=office.level, plural=office.plural)
+        said = (office.code, office.level, office.plural) if office else (None, None, False)
+        actor = Actor(group[0].start, group[-1].end, state, None, None, *said)
         person = next((m for m in group if m.kind == "person"), None)
         if person:
             return self._with_person(actor, person)

@@ -40,6 +40,8 @@ ABBREVIATIONS = frozenset(
     "mr mrs ms dr st no vs gen col prof mm m mme u.s u.k u.n e.g i.e г гг т.е т.д т.п млн млрд трлн тыс руб долл им"
     " ул стр св см др пр ж млн. mlrd vol art etc jr sr".split()
 )
+LONGEST_ABBREVIATION = 8  # with what opens a quotation before it
+STOPS = frozenset(".!?…")
 LONGEST = 1500
 ENDING = re.compile(r"[.!?…]+[\"')\]]*(?=\s|$)|\n+")
 CLAUSE = re.compile(
@@ -94,14 +96,18 @@ def sentences(text: str) -> list[Span]:
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     """Say whether this full stop ends a sentence: no initial, no abbreviation, no small letter after it."""
-    if text[match.start()] != "." or len(match[0].strip("\"')]")) > 1:
+    stop, end = match.span()
+    if text[stop] != "." or text[stop + 1 : stop + 2] in STOPS:
         return True
-    before = text[max(start, match.start() - 8) : match.start()].split()
-    word = before[-1].lstrip("(\"'«“") if before else ""
-    if word.lower() in ABBREVIATIONS or (len(word) == 1 and word.isupper()):
+    word = text[max(text.rfind(" ", start, stop) + 1, start) : stop]
+    if len(word) <= LONGEST_ABBREVIATION and _shortens(word.lstrip("\n\t\"'(«“  ")):
         return False
-    following = text[match.end() : match.end() + 3].lstrip(" \"'«“(—–-")
+    following = text[end : end + 3].lstrip(" \"'«“(—–-")
     return not following[:1].islower()
+
+
+def _shortens(word: str) -> bool:
+    return word.lower() in ABBREVIATIONS or (len(word) == 1 and word.isupper())
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
