@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from datetime import datetime
 from importlib.resources import files
 
+import tomli
 from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
@@ -116,5 +116,5 @@ def item_text(item: Item) -> Text:
 
 def capital(state: str) -> str:
     """Return the capital of *state*, by which its side is called; the code where none is known."""
-    cities = tomllib.loads(files("bilateral.packs").joinpath("world/cities.toml").read_text("utf-8"))["city"]
+    cities = tomli.loads(files("bilateral.packs").joinpath("world/cities.toml").read_text("utf-8"))["city"]
     return next((str(c["name"]) for c in cities if c["iso3"] == state and c.get("capital")), state)

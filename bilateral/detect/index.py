@@ -35,21 +35,18 @@ class Index(Generic[T]):
 
     def __init__(self, entries: Iterable[tuple[Pattern, T]]) -> None:
         self.entries = list(entries)
-        by_anchor: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        by_word: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for number, (pattern, _) in enumerate(self.entries):
             for part, pieces in enumerate((pattern.anchors, pattern.also)):
                 for piece in pieces:
-                    by_anchor[piece][part].append(number)
+                    by_word[_words(piece)][part].append(number)
         self.automaton = ahocorasick.Automaton()
-        for anchor, (first, second) in by_anchor.items():
-            self._add(anchor, first, second)
+        for word, users in by_word.items():
+            back = len(word) - word.startswith(
+                " "
+            )  # from its last character to its first, in the text as it is
+            self.automaton.add_word(word, (back, *users))
         self.automaton.make_automaton()
-
-    def _add(self, anchor: str, first: list[int], second: list[int]) -> None:
-        """Let *anchor* be found; what it gives stands for the place of its first letter in the text."""
-        word = _words(anchor)
-        known = self.automaton.get(word, (len(word) - anchor.startswith(" "), [], []))
-        self.automaton.add_word(word, (known[0], [*known[1], *first], [*known[2], *second]))
 
     def fired(self, low: str) -> tuple[Places, Places]:
         """Return, for each pattern with a piece in *low*, the places of its anchors, and of its second pieces."""
@@ -82,7 +79,9 @@ class Index(Generic[T]):
                 continue
             for start, end in _scopes(places, scope):
                 if not pattern.also or _any_between(seconds[number], start, end):
-                    found += [(m.start(), m.end(), number) for m in pattern.compiled.finditer(text, start, end)]
+                    found += [
+                        (m.start(), m.end(), number) for m in pattern.compiled.finditer(text, start, end)
+                    ]
         found.sort(key=lambda f: (f[0], -f[1], f[2]))  # of two alike, the one written first
         return [(start, end, self.entries[number][1]) for start, end, number in found]
 

@@ -8,7 +8,6 @@ packs/pair/*.toml            persons and places that matter to one pair
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,8 @@ from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
+
+import tomli
 
 from bilateral.detect.index import Index
 from bilateral.detect.lexicon import Lexicon
@@ -130,7 +131,7 @@ def files(folder: str) -> Iterator[Traversable]:
 @lru_cache(maxsize=256)
 def read(path: str) -> Toml:
     """Return the content of one TOML file of the packs."""
-    return tomllib.loads(resources.files("bilateral.packs").joinpath(path).read_text("utf-8"))
+    return tomli.loads(resources.files("bilateral.packs").joinpath(path).read_text("utf-8"))
 
 
 @lru_cache(maxsize=4)

@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 WORLD = Path(__file__).parent / "world"
 LANGS = ("ru", "ky", "en", "fr")
@@ -236,7 +237,7 @@ def _value(value: object) -> str:
 def build() -> dict[str, str]:
     """Return the text of each file that this script writes, by its name."""
     read = {
-        name: tomllib.loads((WORLD / "hand" / name).read_text("utf-8"))
+        name: tomli.loads((WORLD / "hand" / name).read_text("utf-8"))
         for name in ("states.toml", "cities.toml")
     }
     cldr = cldr_names()
