@@ -1,11 +1,11 @@
-"""Documents that an article names, each with the step that it reports: to be signed, or signed.
+"""Documents that an article names, each with the step that it reports: to be signed, signed, ratified, in force, ended.
 
-A document is looked for where a signing or a joint statement is told, in the list after a colon, and in the sentences
-that go on listing («Среди них – …», "They include …"). Its title runs to the next document of the list.
+A document is looked for where such a step is told, in the list after a colon, and in the sentences that go on listing («Среди них – …», "They include …"). Its title runs to the next document of the list.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -20,9 +20,7 @@ from bilateral.detect.reading import Reading
 from bilateral.detect.topics import topic_in
 from bilateral.model import Document, Lang, Report, Span
 
-TITLE_END = re.compile(
-    r"[;.:\n]|,? (?=а также|as well as|ainsi que|ошондой эле)|(?<=\w)\)| — |, (?=signed|which|also|подписан|котор)"
-)
+TITLE_END = r"[;.:\n]|,? (?=а также|as well as|ainsi que|ошондой эле)|(?<=\w)\)| — |, (?=signed|which|also|подписан|котор)"
 BETWEEN = re.compile(
     r"[,;]? (?:and |и |et |жана |a |an |the |un |une |le |la |l'|межправительственное |межведомственное )*$"
 )
@@ -30,6 +28,13 @@ BEFORE = re.compile(
     r".*(?:[,;:—]| жана | менен бирге |арасында |катарында |ичинде |алкагында |жыйынтыгында )", re.S
 )
 LONGEST = 180
+STATUS = {  # of a document by the kind of the event that tells of it
+    "signing": "signed",
+    "statement": "signed",
+    "ratification": "ratified",
+    "entry_into_force": "in_force",
+    "denunciation": "terminated",
+}
 JOINT = ("joint_statement", "declaration", "communique")
 
 
@@ -54,8 +59,15 @@ def _listing(lang: Lang) -> Index[str]:
     return Index((compile_pattern(p), p) for p in read_toml(f"lang/{lang}/documents.toml")["listing"])
 
 
+@lru_cache(maxsize=4)
+def _title_end(lang: Lang) -> re.Pattern[str]:
+    """The expression for what ends a title: a mark, or a word with which the sentence goes on."""
+    ends = read_toml(f"lang/{lang}/documents.toml").get("ends")
+    return re.compile(f"{TITLE_END}| (?={ends})" if ends else TITLE_END)
+
+
 def find_documents(reading: Reading, told: Sequence[Report]) -> list[Document]:
-    """Return the documents that the signings among *told* name, each title once."""
+    """Return the documents that *told* takes a step further, each title once."""
     found: dict[tuple[str, str], Document] = {}
     for scope, report in _scopes(reading, told):
         for named, span in _titled(reading, _named(reading, scope)):
@@ -68,17 +80,21 @@ def find_documents(reading: Reading, told: Sequence[Report]) -> list[Document]:
 
 def _scopes(reading: Reading, told: Sequence[Report]) -> Iterator[tuple[Span, Report]]:
     """Yield the pieces of text that name documents, each with the report that tells of them."""
-    signed = [
-        r
-        for r in told
-        if r.kind.split(".")[0] in ("signing", "statement") and r.modality in ("asserted", "planned")
-    ]
-    for report in signed:
+    steps = [r for r in told if _status(r)]
+    for report in steps:
         yield _with_list(reading, reading.sentence(report.span[0])), report
     for start, _, _ in _listing(reading.article.lang).find(reading.low, reading.sentence):
-        before = [r for r in signed if r.kind == "signing" and r.span[0] <= start]
+        before = [r for r in steps if r.kind == "signing" and r.span[0] <= start]
         if before:
             yield _with_list(reading, reading.sentence(start)), before[-1]
+
+
+def _status(report: Report) -> str | None:
+    """Return the step that *report* tells of a document; what is only planned counts where it is to be signed."""
+    status = STATUS.get(report.kind.split(".")[0])
+    if report.modality == "planned":
+        return "planned" if status == "signed" else None
+    return status if report.modality == "asserted" else None
 
 
 def _with_list(reading: Reading, sentence: Span) -> Span:
@@ -127,7 +143,7 @@ def _titled(reading: Reading, names: Sequence[Named]) -> Iterator[tuple[Named, S
 
 def _after(reading: Reading, named: Named, following: int | None) -> Span:
     limit = min(len(reading.low), named.start + LONGEST, following or len(reading.low))
-    stop = TITLE_END.search(reading.low, named.end, limit)
+    stop = _title_end(reading.article.lang).search(reading.low, named.end, limit)
     end = stop.start() if stop else limit
     between = BETWEEN.search(reading.low[named.end : end])
     return named.start, named.end + between.start() if between and end == following else max(end, named.end)
@@ -137,14 +153,24 @@ def _before(reading: Reading, named: Named, previous: int | None) -> Span:
     """In Kyrgyz the title stands before its type: «миграция жөнүндө макулдашуу»."""
     first = max(reading.sentence(named.start)[0], named.start - LONGEST, previous or 0)
     head = BEFORE.match(reading.low[first : named.start])
-    return first + head.end() if head else first, named.end
+    first = first + head.end() if head else first
+    return max([first, *_told_before(reading, (first, named.start))]), named.end
+
+
+def _told_before(reading: Reading, span: Span) -> Iterator[int]:
+    """Yield where the sentence before a Kyrgyz title ends: its subject right before a partner, or its day."""
+    for a, b in itertools.pairwise(reading.within(reading.mentions, *span)):
+        if reading.low[a.end : b.start] == " " and a.state != b.state:
+            yield b.start
+    for day in reading.within(reading.dates, *span):
+        if day.basis in ("relative", "weekday"):
+            yield day.end
 
 
 def _document(reading: Reading, report: Report, row: Toml, span: Span) -> Document:
     title = " ".join(reading.article.text[span[0] : span[1]].split()).strip(' ,.;:«»"')
-    status = "planned" if report.modality == "planned" else "signed"
     amends = title if row["type"] == "protocol.amending" else None
     return Document(
-        row["type"], status, report.states, report.start, title, topic_in(reading, span), amends, span,
+        row["type"], _status(report) or "signed", report.states, report.start, title, topic_in(reading, span), amends, span,
         f"document.{row['type']}.{reading.article.lang}", report.confidence,
     )  # fmt: skip

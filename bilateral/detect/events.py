@@ -84,7 +84,7 @@ def _reports(
         if report:
             yield report
         return
-    for who in roles.cast(reading, rule, match):
+    for who in roles.cast(reading, rule, match, told):
         yield _report(reading, rule, match, when, mode, who)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bilateral.model import Date, Report, States
 
+BESIDE = 5  # neighbours among which one sentence may tell a happening twice
 RECENT = 40  # happenings of the same two that are held against a new one
 STRENGTH = {"stated": 4, "relative": 3, "weekday": 3, "context": 1, "published": 0, None: 0}
 
@@ -24,6 +25,7 @@ def merge(reports: Sequence[Report], title_end: int) -> list[Report]:
             kept.append(report)
         else:
             kept[number] = _joined(kept[number], report, title_end)
+    kept = [r for n, r in enumerate(kept) if not _part_of_a_crowd(r, kept[max(0, n - BESIDE) : n + BESIDE])]
     asserted: dict[States, list[Report]] = defaultdict(list)
     for report in kept:
         asserted[report.states].append(report)
@@ -120,6 +122,18 @@ def _kind(a: Report, b: Report, title_end: int) -> str:
             else (a.kind if roots[0] == "talks" else b.kind)
         )
     return max((a.kind, b.kind), key=lambda k: k.count("."))
+
+
+def _part_of_a_crowd(report: Report, kept: Sequence[Report]) -> bool:
+    """Say whether the same words also tell it of more states: "hosted the President of X and the President of Y"."""
+    return any(
+        len(o.states) > len(report.states)
+        and set(report.states) < set(o.states)
+        and o.modality == report.modality
+        and family(o) == family(report)
+        and max(o.span[0], report.span[0]) < min(o.span[1], report.span[1])
+        for o in kept
+    )
 
 
 def _is_the_call(report: Report, kept: Sequence[Report], title_end: int) -> bool:

@@ -14,6 +14,7 @@ from bilateral.model import Date, Span
 
 OLD = timedelta(days=21)  # an asserted happening dated longer ago than this is told as background
 
+REFUSING = ("refusal", "denial")
 NEAR = 30  # characters between a "not" and what it negates
 AT_HAND = 60  # characters between a call or message and its day
 OF_A_VISIT = re.compile(r"(?:visit|summit|визит|саммит|visite|сапар|саммити)\w* [^.;,]{0,25}$")
@@ -47,7 +48,7 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     cues = cues_of(reading, match)
     if "hypothetical" in cues and rule.kind != "warning":  # what is threatened is always hypothetical
         return "hypothetical"
-    if "denied" in cues or (rule.modality != "planned" and _is_negated(reading, match)):
+    if "denied" in cues or (rule.modality != "planned" and _is_negated(reading, rule, match)):
         return "denied"
     if "recalled" in cues and rule.kind != "recall":
         return "recalled"
@@ -58,13 +59,15 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     return "asserted" if rule.modality == "any" else rule.modality
 
 
-def _is_negated(reading: Reading, match: Span) -> bool:
+def _is_negated(reading: Reading, rule: Rule, match: Span) -> bool:
     """Say whether a "not" stands right before the trigger or in it; "not only" is none."""
     near = [
         c
         for c in reading.within(reading.cues, match[0] - NEAR, match[1])
         if c.start >= reading.clause(match[0])[0]
     ]
+    if rule.kind in REFUSING:  # "did not accept the proposal": the "not" is the refusal
+        near = [c for c in near if c.end <= match[0]]
     plain = [c for c in near if c.name == "plain"]
     return any(c.name == "negated" and not any(p.start <= c.start < p.end for p in plain) for c in near)
 

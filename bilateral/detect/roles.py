@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bilateral.detect.mentions import Actor, Mention
 from bilateral.detect.packs import Rule
 from bilateral.detect.reading import Reading
-from bilateral.model import Participant, Span, identity
+from bilateral.model import Participant, Report, Span, States, identity
 
 CITY = 60
 STANDS = ("state", "adjective", "body", "prefix", "metonym", "demonym")
@@ -36,8 +36,11 @@ def side_of(reading: Reading, actor: Actor) -> str | None:
     return actor.state or (reading.own if actor.office and not actor.plural else None)
 
 
-def cast(reading: Reading, rule: Rule, match: Span) -> list[Cast]:
-    """Return who takes part, once for each happening; empty where two states cannot be made out."""
+def cast(reading: Reading, rule: Rule, match: Span, told: Sequence[Report] = ()) -> list[Cast]:
+    """Return who takes part, once for each happening; empty where two states cannot be made out.
+
+    *told* is what the article reported before: who "they" are where three had met.
+    """
     clause, sentence = reading.clause(match[0]), reading.sentence(match[0])
     clause = (clause[0], max(clause[1], match[1]))
     for scope in (clause, sentence):
@@ -46,7 +49,8 @@ def cast(reading: Reading, rule: Rule, match: Span) -> list[Cast]:
             if reading.own and reading.own not in states and match[0] < reading.title[1] and not rule.states:
                 states.append(reading.own)
             return _split(reading, rule, states, actors, scope == clause, match)
-    return _completed(reading, rule, sentence, match)
+    crowd = told[-1].states if told and told[-1].modality == "asserted" and len(told[-1].states) > 2 else ()
+    return _completed(reading, rule, sentence, match, crowd)
 
 
 def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[list[str], list[Actor]]:
@@ -130,8 +134,8 @@ def _cast(reading: Reading, states: Sequence[str], actors: Sequence[Actor], near
     return Cast(tuple(sorted(set(states))), mine, near)
 
 
-def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> list[Cast]:
-    """Add the side that goes without saying: the page's own, or the one that the document is about."""
+def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span, crowd: States) -> list[Cast]:
+    """Add the side that goes without saying: the page's own, the one that the document is about, or all who met."""
     states, actors = _inside(reading, rule, sentence, match)
     own = reading.own
     if rule.both:
@@ -141,6 +145,8 @@ def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span) -> lis
     two = reading.two_sides
     if not rule.sides or len(two) != 2:
         return []
+    if not states and set(two) & set(crowd):
+        return [_cast(reading, crowd, actors, False)]
     if states and (states[0] not in two or not _met_somebody(reading, rule, sentence, states[0])):
         return []
     if not states and not any(reading.leader(s) for s in two if s != own):
