@@ -22,6 +22,7 @@ from bilateral.model import Claim, Date, Lang, Span
 DIGITS = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 YEAR = re.compile(r"(?:19|20)\d\d")
 LONGEST_DATE = 60  # characters
+AFTER = 12  # by how many characters a word behind a number stands back
 NEAR = 90  # how many characters before a number its words may stand
 
 
@@ -267,10 +268,12 @@ def _falls(signs: list[Found[str]], figure: Figure) -> bool:
 
 def _comparator(signs: list[Found[str]], figure: Figure) -> str:
     """Return what the word right before (or, in Kyrgyz, after) the number says of it."""
-    for start, end, name in signs:
-        if name in (">", "<", "~") and (0 <= figure.start - end <= 24 or 0 <= start - figure.end <= 14):
-            return name
-    return "="
+    near = [
+        (before if (before := figure.start - end) >= 0 else start - figure.end + AFTER, name)
+        for start, end, name in signs
+        if name in (">", "<", "~") and (0 <= figure.start - end <= 24 or 0 <= start - figure.end <= 14)
+    ]
+    return min(near, default=(0, "="))[1]
 
 
 def _states(reading: Reading, sentence: Span) -> tuple[str, ...]:
