@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TypeVar
 
 from bilateral.detect.index import Index
+from bilateral.detect.numbers import NEAR, Figure, Found, T, numbers, ranged, summed
 from bilateral.detect.packs import Toml
 from bilateral.detect.packs import read as read_toml
 from bilateral.detect.patterns import compile_pattern
@@ -19,42 +17,8 @@ from bilateral.detect.reading import Reading
 from bilateral.detect.speech import speaker_at
 from bilateral.model import Claim, Date, Lang, Span
 
-DIGITS = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
-YEAR = re.compile(r"(?:19|20)\d\d")
-LONGEST_DATE = 60  # characters
+MONEY = ("USD", "EUR", "GBP", "RUB", "KGS", "CNY", "KZT", "UZS", "TJS")
 AFTER = 12  # by how many characters a word behind a number stands back
-NEAR = 90  # how many characters before a number its words may stand
-
-
-T = TypeVar("T")
-Found = tuple[int, int, T]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number with its scale and unit as printed."""
-
-    start: int
-    end: int
-    value: Decimal
-    scale: Decimal
-    unit: str  # USD, RUB, …, pct, times; "" where things are counted
-    word: str  # the scale as printed: "billion"
-
-
-@lru_cache(maxsize=4)
-def _number(lang: Lang) -> re.Pattern[str]:
-    """The expression for one number with scale and unit in one language."""
-    data = read_toml(f"lang/{lang}/figures.toml")
-    known = {**data["numbers"], **data.get("fractions", {}), **data.get("multiples", {})}
-    words = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-    scales = "|".join(f"(?P<s{i}>{row['pattern']})" for i, row in enumerate(data["scale"]))
-    units = "|".join(f"(?P<u{i}>{row['pattern']})" for i, row in enumerate(data["unit"]))
-    sign = r"(?:us)?(?P<sign>\$|€|£)?"
-    heads = "".join(sorted({re.escape(word[0]) for word in known} | {"u"}))
-    return re.compile(
-        rf"(?<![\w.,/])(?=[\d$€£{heads}]){sign}(?P<n>{DIGITS}|(?:{words})(?!\w))(?: ?(?:{scales})(?!\w))?(?:[ -]?(?:{units}))?(?![\w/]|[.,]\d)"
-    )
 
 
 @lru_cache(maxsize=4)
@@ -73,14 +37,12 @@ def _signs(lang: Lang) -> Index[str]:
 def find_claims(reading: Reading) -> list[Claim]:
     """Return the figures of *reading* that fit a metric, with exact decimals; none where the two states are unclear."""
     claims: dict[tuple[object, ...], Claim] = {}
-    if not reading.two_sides and not reading.pairs:
-        return []
     metrics = _by_sentence(reading, _metrics(reading.article.lang).find(reading.low, reading.sentence))
-    figures = list(_summed(reading, _figures(reading, _measured(reading, metrics))))
+    figures = list(summed(reading, numbers(reading, _measured(reading, metrics))))
     if not figures:
         return []
     signs = _by_sentence(reading, _signs(reading.article.lang).find(reading.low, reading.sentence))
-    for figure in figures:
+    for figure in ranged(reading, figures, signs):
         claim = _claim(reading, figure, metrics, signs)
         if claim:
             claims.setdefault((claim.metric, claim.value_base, claim.period_start), claim)
@@ -99,61 +61,6 @@ def _measured(reading: Reading, metrics: Mapping[Span, object]) -> list[Span]:
     """Return the sentences that name what is measured, each with the one after it, which may go on with it."""
     places = sorted({s for span in metrics for s in (span, reading.sentence(span[1] + 2))})
     return [s for s in places if s[1] > s[0]]
-
-
-def _figures(reading: Reading, where: Sequence[Span]) -> Iterator[Figure]:
-    lang = reading.article.lang
-    data = read_toml(f"lang/{lang}/figures.toml")
-    fractions, multiples = data.get("fractions", {}), data.get("multiples", {})
-    barred = re.compile(data["not_number"])
-    known = {**data["numbers"], **fractions, **multiples}
-    number = _number(lang)
-    for match in (m for span in where for m in number.finditer(reading.low, *span)):
-        dated = reading.within(reading.dates, match.start() - 40, match.start() + 1)
-        if any(match.start() < d.end for d in dated) or YEAR.fullmatch(match[0]):
-            continue
-        if barred.match(reading.low, match.start()):
-            continue
-        value = _value(match["n"], lang, known)
-        scale = next((Decimal(r["value"]) for i, r in enumerate(data["scale"]) if match[f"s{i}"]), Decimal(1))
-        word = next((match[f"s{i}"] for i in range(len(data["scale"])) if match[f"s{i}"]), "")
-        unit = next((r["code"] for i, r in enumerate(data["unit"]) if match[f"u{i}"]), "")
-        unit = "pct" if match["n"] in fractions else "times" if match["n"] in multiples else unit
-        unit = {"$": "USD", "€": "EUR", "£": "GBP"}.get(match["sign"] or "", unit)
-        yield Figure(match.start(), match.end(), value, scale, unit, word)
-
-
-def _summed(reading: Reading, figures: Iterator[Figure]) -> Iterator[Figure]:
-    """Join what is one number in two parts: "2 миллиард 700 миллион доллар"."""
-    before: Figure | None = None
-    for figure in figures:
-        if before and _goes_on(reading, before, figure):
-            total = before.value * before.scale + figure.value * figure.scale
-            before = replace(figure, start=before.start, value=total, scale=Decimal(1), word="")
-            continue
-        if before:
-            yield before
-        before = figure
-    if before:
-        yield before
-
-
-def _goes_on(reading: Reading, before: Figure, figure: Figure) -> bool:
-    scaled = before.scale > figure.scale > 1 and not before.unit
-    return scaled and reading.low[before.end : figure.start] == " "
-
-
-def _value(printed: str, lang: Lang, words: dict[str, str]) -> Decimal:
-    if printed in words:
-        return Decimal(str(words[printed]))
-    plain = re.sub(r"[ \u00a0]", "", printed)
-    if lang == "en" or re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}", plain):
-        return Decimal(
-            plain.replace(",", "")
-            if re.fullmatch(r"[\d,]*\d{3}(?:\.\d+)?", plain) or "." in plain
-            else plain.replace(",", ".")
-        )
-    return Decimal(plain.replace(",", "."))
 
 
 def _claim(
@@ -184,7 +91,7 @@ def _claim(
         measure=measure,
         comparator=_comparator(near, figure),
         value=value,
-        value_high=None,
+        value_high=figure.high,
         unit=f"{figure.word} {unit}".strip(),
         value_base=value * figure.scale,
         base_unit=unit,
@@ -194,7 +101,7 @@ def _claim(
         scope="+".join(states) if row["code"].startswith(("trade", "payments")) else None,
         states=states,
         speaker=speaker_at(reading, figure.start),
-        statistics_of=None,
+        statistics_of=_statistics(reading, near),
         span=quote,
         rule=f"claim.{row['code']}.{reading.article.lang}",
         confidence=0.8,
@@ -203,15 +110,7 @@ def _claim(
 
 def _metric(figure: Figure, metrics: list[Found[Toml]], signs: list[Found[str]]) -> tuple[Span, Toml] | None:
     """Return the metric whose words stand nearest and whose unit is that of the figure."""
-    kind = (
-        "pct"
-        if figure.unit == "pct"
-        else "times"
-        if figure.unit == "times"
-        else "money"
-        if figure.unit
-        else "count"
-    )
+    kind = "money" if figure.unit in MONEY else figure.unit or "count"
     best: tuple[int, Span, Toml] | None = None
     for start, end, row in sorted(metrics, key=lambda m: m[0] - m[1]):  # of two at a place, the longer words
         if row["unit"] != kind or (row.get("growth") and not any(n in ("up", "down") for _, _, n in signs)):
@@ -276,10 +175,26 @@ def _comparator(signs: list[Found[str]], figure: Figure) -> str:
     return min(near, default=(0, "="))[1]
 
 
+def _statistics(reading: Reading, signs: list[Found[str]]) -> str | None:
+    """Return the state whose statistics the sentence gives: the one named nearest to such a word."""
+    for start, end, name in signs:
+        if name == "statistics":
+            near = [m for m in reading.within(reading.mentions, start - 40, end + 40) if m.state]
+            best = min(near, key=lambda m: max(start - m.end, m.start - end, 0), default=None)
+            return best.state if best else None
+    return None
+
+
 def _states(reading: Reading, sentence: Span) -> tuple[str, ...]:
     pairs = [p.states for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
     ours = [p for p in pairs if reading.own in (None, *p)]
-    return tuple(sorted(ours[0])) if ours else reading.sides_at(sentence[1])
+    return tuple(sorted(ours[0])) if ours else reading.sides_at(sentence[1]) or _only_two(reading, sentence)
+
+
+def _only_two(reading: Reading, sentence: Span) -> tuple[str, ...]:
+    """Return the two states that a sentence of an agency names, where it names just two."""
+    named = {m.state for m in reading.within(reading.mentions, *sentence) if m.state and m.kind != "city"}
+    return tuple(sorted(named)) if len(named) == 2 and not reading.own else ()
 
 
 def _before(period: Date | None) -> str | None:
