@@ -105,3 +105,18 @@ def test_what_is_only_to_be_ratified_is_no_step() -> None:
 
 def documents(text: str, lang: Lang) -> list[Document]:
     return list(detect(article(text, lang), PACKS).documents)
+
+
+def test_a_number_said_again_more_exactly_is_one_claim() -> None:
+    text = "Trade between Russia and Kyrgyzstan increased by more than a third, more than 34 percent."
+    assert [(c.value, c.comparator) for c in claims(text, "en")] == [(34, ">")]
+
+
+def test_companies_at_a_fair_are_not_those_at_work() -> None:
+    assert not claims("Over 30 Russian companies took part in a fair in Kyrgyzstan.", "en")
+    assert claims("Over 30 Russian companies operate in Kyrgyzstan.", "en")
+
+
+def test_a_figure_goes_on_with_the_trade_named_two_sentences_before() -> None:
+    text = "Trade between Russia and Kyrgyzstan is growing. You said so yourself. Last year it amounted to $4 billion."
+    assert [(c.metric, c.value) for c in claims(text, "en")] == [("trade.turnover", 4)]

@@ -18,6 +18,7 @@ from bilateral.detect.speech import speaker_at
 from bilateral.model import Claim, Date, Lang, Span
 
 MONEY = ("USD", "EUR", "GBP", "RUB", "KGS", "CNY", "KZT", "UZS", "TJS")
+GOES_ON = 2  # sentences after the one that names a metric
 AFTER = 12  # by how many characters a word behind a number stands back
 
 
@@ -58,9 +59,10 @@ def _by_sentence(reading: Reading, found: Iterable[Found[T]]) -> dict[Span, list
 
 
 def _measured(reading: Reading, metrics: Mapping[Span, object]) -> list[Span]:
-    """Return the sentences that name what is measured, each with the one after it, which may go on with it."""
-    places = sorted({s for span in metrics for s in (span, reading.sentence(span[1] + 2))})
-    return [s for s in places if s[1] > s[0]]
+    """Return the sentences that name what is measured, each with the two after it, which may go on with it."""
+    named = [reading.number(span[0]) for span in metrics]
+    places = {n + further for n in named for further in range(GOES_ON + 1)}
+    return [reading.sentences[n] for n in sorted(places) if n < len(reading.sentences)]
 
 
 def _claim(
@@ -72,7 +74,7 @@ def _claim(
     sentence = reading.sentence(figure.start)
     near = signs.get(sentence, [])
     told = reading.low[slice(*sentence)]
-    here = [m for m in metrics.get(sentence, ()) if re.search(m[2].get("needs", ""), told)]
+    here = [m for m in metrics.get(sentence, ()) if _counts(m[2], told)]
     found = _metric(figure, here, near)
     found = found or _continued(reading, figure, sentence, metrics, near)
     states = _states(reading, sentence)
@@ -108,6 +110,12 @@ def _claim(
     )
 
 
+def _counts(row: Toml, told: str) -> bool:
+    """Say whether a sentence is one that a metric with such conditions may stand in."""
+    barred = "unless" in row and re.search(row["unless"], told)
+    return not barred and bool(re.search(row.get("needs", ""), told))
+
+
 def _metric(figure: Figure, metrics: list[Found[Toml]], signs: list[Found[str]]) -> tuple[Span, Toml] | None:
     """Return the metric whose words stand nearest and whose unit is that of the figure."""
     kind = "money" if figure.unit in MONEY else figure.unit or "count"
@@ -130,14 +138,17 @@ def _continued(
     metrics: Mapping[Span, list[Found[Toml]]],
     signs: list[Found[str]],
 ) -> tuple[Span, Toml] | None:
-    """Let "it grew by another 17 %" or "it reached $25 billion" speak of the trade of the sentence before."""
+    """Let "it grew by another 17 %" or "it reached $25 billion" speak of the trade of a sentence before."""
     names = {name for _, _, name in signs}
     said = names & {"up", "down"} if figure.unit == "pct" else names & {"reached"}
     if not said or figure.unit not in ("pct", "USD") or metrics.get(sentence):
         return None
-    before = reading.sentence(max(sentence[0] - 2, 0))
+    here = reading.number(sentence[0])
+    before = next(
+        (b for b in reversed(reading.sentences[max(0, here - GOES_ON) : here]) if metrics.get(b)), None
+    )
     wanted = "pct" if figure.unit == "pct" else "money"
-    rows = [m[2] for m in metrics.get(before, ()) if m[2]["code"].startswith("trade.turnover")]
+    rows = [m[2] for m in metrics[before] if m[2]["code"].startswith("trade.turnover")] if before else []
     fitting = [r for r in rows if r["unit"] == wanted]
     return ((figure.start, figure.end), fitting[-1]) if fitting else None
 

@@ -97,17 +97,29 @@ def _goes_on(reading: Reading, before: Figure, figure: Figure) -> bool:
 def ranged(
     reading: Reading, figures: Iterable[Figure], signs: Mapping[Span, list[Found[str]]]
 ) -> Iterator[Figure]:
-    """Join what is one range: "3–4 billion", "from 3 to 4 billion"; "rose from 3 to 4 billion" are two figures."""
+    """Join what is one range: "3–4 billion", "from 3 to 4 billion"; "rose from 3 to 4 billion" are two.
+
+    Of a number that is said again more exactly ("a third, more than 34 percent") only the second is kept.
+    """
     before: Figure | None = None
     for figure in figures:
         near = signs.get(reading.sentence(figure.start), [])
         if before and _spans(reading, before, figure) and not _moves(near, before):
             figure = replace(figure, start=before.start, value=before.value, high=figure.value)
-        elif before:
+        elif before and not _said_again(reading, near, before, figure):
             yield before
         before = figure
     if before:
         yield before
+
+
+def _said_again(reading: Reading, signs: list[Found[str]], before: Figure, figure: Figure) -> bool:
+    """Say whether the second number only makes the first more exact: "by more than a third, more than 34 percent"."""
+    said = [s for s in signs if s[2] in (">", "<", "~") and before.end <= s[0] and s[1] <= figure.start]
+    if before.unit != figure.unit or not said:
+        return False
+    gap = reading.low[before.end : said[0][0]] + "|" + reading.low[said[-1][1] : figure.start]
+    return gap in (", | ", ",| ")
 
 
 def _moves(signs: list[Found[str]], figure: Figure) -> bool:

@@ -207,6 +207,10 @@ class Reading:
         """Return the sentence that holds *position*, else the one before it."""
         return self.sentences[bisect_right(self._heads, position, 1) - 1]
 
+    def number(self, position: int) -> int:
+        """Return which sentence holds *position*, counted from 0."""
+        return bisect_right(self._heads, position, 1) - 1
+
     def between(self, start: int, end: int) -> tuple[Span, ...]:
         """Return the sentences that lie inside the span."""
         first = bisect_left(self._heads, start)
