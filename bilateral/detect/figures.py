@@ -18,6 +18,7 @@ from bilateral.detect.speech import speaker_at
 from bilateral.model import Claim, Date, Lang, Span
 
 MONEY = ("USD", "EUR", "GBP", "RUB", "KGS", "CNY", "KZT", "UZS", "TJS")
+MANY = 1000  # fewer students or companies than this say nothing of two states that a sentence only names
 GOES_ON = 2  # sentences after the one that names a metric
 AFTER = 12  # by how many characters a word behind a number stands back
 
@@ -77,7 +78,8 @@ def _claim(
     here = [m for m in metrics.get(sentence, ()) if _counts(m[2], told)]
     found = _metric(figure, here, near)
     found = found or _continued(reading, figure, sentence, metrics, near)
-    states = _states(reading, sentence)
+    telling = bool(figure.unit) or figure.value * figure.scale >= MANY
+    states = _states(reading, sentence) or (_only_two(reading, sentence) if telling else ())
     if found is None or not states:
         return None
     span, row = found
@@ -177,12 +179,12 @@ def _falls(signs: list[Found[str]], figure: Figure) -> bool:
 
 
 def _comparator(signs: list[Found[str]], figure: Figure) -> str:
-    """Return what the word right before (or, in Kyrgyz, after) the number says of it."""
-    near = [
-        (before if (before := figure.start - end) >= 0 else start - figure.end + AFTER, name)
-        for start, end, name in signs
-        if name in (">", "<", "~") and (0 <= figure.start - end <= 24 or 0 <= start - figure.end <= 14)
-    ]
+    """Return what the nearest word before (or, in Kyrgyz, after) the number says of it."""
+    near = []
+    for start, end, name in signs:
+        before, after = figure.start - end, start - figure.end
+        if name in (">", "<", "~") and (0 <= before <= 24 or 0 <= after <= 14):
+            near.append((before if before >= 0 else after + AFTER, name))
     return min(near, default=(0, "="))[1]
 
 
@@ -199,7 +201,7 @@ def _statistics(reading: Reading, signs: list[Found[str]]) -> str | None:
 def _states(reading: Reading, sentence: Span) -> tuple[str, ...]:
     pairs = [p.states for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
     ours = [p for p in pairs if reading.own in (None, *p)]
-    return tuple(sorted(ours[0])) if ours else reading.sides_at(sentence[1]) or _only_two(reading, sentence)
+    return tuple(sorted(ours[0])) if ours else reading.sides_at(sentence[1])
 
 
 def _only_two(reading: Reading, sentence: Span) -> tuple[str, ...]:

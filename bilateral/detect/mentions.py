@@ -29,8 +29,13 @@ STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|wi
 PRONOUN = re.compile(
     r"(?:(?:on|in|at|during|в|во|на|le|dans) [^,.;]{2,40}?,? )?(he|she|он|она|ал|il|elle)(?= )"
 )
+INSIDE = re.compile(r"(?<=[ ,—])(he|she|он|она|elle)(?= )")  # «il» and «ал» are no persons as often as not
 NAME = re.compile(
     r"(?: |, )((?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+)(?: (?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+|бен|аль|аль-\w+|уулу|кызы|bin|al|el|von|de)){1,4})"
+)
+NAMED_BEFORE = re.compile(  # «Марат Карабаев, министр …»; the first word of a sentence is often no name
+    r"(?!(?:On|In|At|By|As|Le|La|В|Во|На|По|С|\w+day)\b)"
+    r"((?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+)(?: (?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+|bin|al|el|von|de|уулу|кызы)){1,3}), (?:the |le |la |l['’])?$"
 )
 RANK = {
     "person": 0,
@@ -113,18 +118,26 @@ class Reader:
                     inside.append(mentions[position])
                 position += 1
             here = [a for g in self._groups(inside) if (a := self._actor(g))]
-            found += self._pronouns(start, end, here, found) + here
+            found += sorted([*self._pronouns(start, end, here, found), *here], key=lambda a: a.start)
         return found
 
     def _pronouns(self, start: int, end: int, here: Sequence[Actor], before: Sequence[Actor]) -> list[Actor]:
-        """Let "He …" at the head of a sentence be the person who was the subject of the one before it."""
+        """Let "He …" be the subject of the sentence before it, and a "she" further on the subject of its own."""
+        told = self._told_before(start, before)
         match = PRONOUN.match(self.low, start, end)
-        if not match or not before:
-            return []
+        found = [(match, told)] if match and told else []
+        for inside in INSIDE.finditer(self.low, start + 1, end):
+            own = next((a for a in here if a.end <= inside.start() and (a.person or a.name)), told)
+            if own and not (match and inside.start() == match.start(1)):
+                found.append((inside, own))
+        return [replace(who, start=word.start(1), end=word.end(1)) for word, who in found]
+
+    def _told_before(self, start: int, before: Sequence[Actor]) -> Actor | None:
+        """Return the subject of the last sentence of this paragraph before *start*."""
         line = self.low.rfind("\n", 0, start)
         near = itertools.takewhile(lambda a: a.start > max(line, start - 400), reversed(before))
         last = [a for a in near if a.person or a.name][::-1]
-        return [replace(_subject(last), start=match.start(1), end=match.end(1))] if last else []
+        return _subject(last) if last else None
 
     def _groups(self, mentions: Sequence[Mention]) -> list[list[Mention]]:
         groups: list[list[Mention]] = []
@@ -233,11 +246,13 @@ class Reader:
         ]
 
     def _with_name(self, actor: Actor) -> Actor:
-        """Add the name of an official who is in no list: capitalised words right after office and state."""
+        """Add the name of an official who is in no list: capitalised words after office and state, or before a comma."""
         if not actor.state or actor.plural:
             return actor
-        match = NAME.match(self.text, actor.end)
-        return replace(actor, name=match[1], end=match.end()) if match else actor
+        if match := NAME.match(self.text, actor.end):
+            return replace(actor, name=match[1], end=match.end())
+        match = NAMED_BEFORE.search(self.text, max(0, actor.start - 60), actor.start)
+        return replace(actor, name=match[1], start=match.start()) if match else actor
 
 
 def _subject(actors: Sequence[Actor]) -> Actor:

@@ -12,6 +12,10 @@ from bilateral.detect.reading import Reading
 from bilateral.model import Date, Lang, Span
 
 
+DIGIT = re.compile(r"\d")
+TAKEN = 40  # characters
+
+
 @dataclass(frozen=True)
 class Period:
     """A period as it stands in the text."""
@@ -35,7 +39,14 @@ def _forms(lang: Lang) -> list[tuple[re.Pattern[str], Any]]:
 def find_period(reading: Reading, position: int) -> tuple[Date | None, Date | None]:
     """Return first and last month, or the year twice, of the period nearest to *position* in its sentence."""
     found = _named(reading, reading.sentence(position))
-    return min(found, key=lambda p: (p.gap(position), p.start - p.end)).months if found else (None, None)
+    best = min(found, key=lambda p: (_far(reading, p, position), p.start - p.end), default=None)
+    return best.months if best else (None, None)
+
+
+def _far(reading: Reading, period: Period, position: int) -> int:
+    """How far a period stands; one with another number between has that one's number already."""
+    taken = DIGIT.search(reading.low, period.end, position) if period.end < position else None
+    return period.gap(position) + (TAKEN if taken else 0)
 
 
 @lru_cache(maxsize=64)
