@@ -27,7 +27,8 @@ COMMA = re.compile(r"^, $")
 MINISTRY = re.compile(r"^(?:,? [\w-]+){1,6},? $")
 STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана) ")
 PRONOUN = re.compile(
-    r"(?:(?:on|in|at|during|в|во|на|le|dans) [^,.;]{2,40}?,? )?(he|she|он|она|ал|il|elle)(?= )"
+    r"(?:(?:on|in|at|during|в|во|на|le|dans) [^,.;]{2,40}?,? |(?:кечээ|бүгүн|эртең) )?"
+    r"(he|she|он|она|ал(?! (?:эми|жерде|жакта|үчүн|күнү|документ))|il|elle)(?= )"
 )
 INSIDE = re.compile(r"(?<=[ ,—])(he|she|он|она|elle)(?= )")  # «il» and «ал» are no persons as often as not
 NAME = re.compile(
@@ -193,11 +194,20 @@ class Reader:
         if office and office.limit == "bound" and not state and "person" not in kinds:
             return None
         said = (office.code, office.level, office.plural) if office else (None, None, False)
-        actor = Actor(group[0].start, group[-1].end, state, None, None, *said)
+        actor = Actor(group[0].start, self._closed(group), state, None, None, *said)
         person = next((m for m in group if m.kind == "person"), None)
         if person:
             return self._with_person(actor, person)
         return self._with_name(actor)
+
+    def _closed(self, group: Sequence[Mention]) -> int:
+        """Return where an actor ends: an office between commas («Антони Блинкен, госсекретарь США, …») has the second too."""
+        end = group[-1].end
+        apposed = any(COMMA.match(self.low[a.end : b.start]) for a, b in itertools.pairwise(group))
+        return end + 1 if apposed and self._comma_closes(end) else end
+
+    def _comma_closes(self, end: int) -> bool:
+        return self.text[end : end + 2] == ", " and self.text[end + 2 : end + 3].islower()
 
     def _with_person(self, actor: Actor, mention: Mention) -> Actor | None:
         """Fill in who the person is; None where the surname may be anybody's."""
@@ -252,7 +262,10 @@ class Reader:
         if match := NAME.match(self.text, actor.end):
             return replace(actor, name=match[1], end=match.end())
         match = NAMED_BEFORE.search(self.text, max(0, actor.start - 60), actor.start)
-        return replace(actor, name=match[1], start=match.start()) if match else actor
+        if not match:
+            return actor
+        end = actor.end + 1 if self._comma_closes(actor.end) else actor.end
+        return replace(actor, name=match[1], start=match.start(), end=end)
 
 
 def _subject(actors: Sequence[Actor]) -> Actor:

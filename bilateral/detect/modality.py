@@ -46,6 +46,8 @@ def cues_of(reading: Reading, match: Span) -> set[str]:
 def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     """Return asserted, planned, denied, recalled or hypothetical for the clause of *match*."""
     cues = cues_of(reading, match)
+    if rule.kind in REFUSING and any(c.name == "denied" for c in reading.within(reading.cues, *match)):
+        cues -= {"denied"}
     if "hypothetical" in cues and rule.kind != "warning":  # what is threatened is always hypothetical
         return "hypothetical"
     if "denied" in cues or (rule.modality != "planned" and _is_negated(reading, rule, match)):

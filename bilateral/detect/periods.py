@@ -11,7 +11,6 @@ from bilateral.detect.packs import read as read_toml
 from bilateral.detect.reading import Reading
 from bilateral.model import Date, Lang, Span
 
-
 DIGIT = re.compile(r"\d")
 TAKEN = 40  # characters
 

@@ -14,7 +14,7 @@ from bilateral.detect.dates import DateMention, find_dates
 from bilateral.detect.mentions import Actor, Mention, Reader, find_mentions, masked
 from bilateral.detect.packs import LangPack, Packs
 from bilateral.detect.text import around, clauses, normalise, sentences
-from bilateral.model import Article, Span
+from bilateral.model import Article, Span, States
 
 
 class Placed(Protocol):
@@ -143,14 +143,23 @@ class Reading:
             return tuple(sorted((self.own, self.partners[0]))) if self.partners else ()
         return tuple(sorted(self.partners[:2])) if len(self.partners) >= 2 else ()
 
-    def sides_at(self, position: int) -> tuple[str, ...]:
-        """Return the two sides as the text stands at *position*: in an agency's text, the last two that acted here."""
+    def sides_at(self, position: int, story: States = ()) -> tuple[str, ...]:
+        """Return the two sides as the text stands at *position*: in an agency's text, the last two that acted here.
+
+        *story* are the states of what was told last, for a paragraph that names no two.
+        """
         if self.own:
             return self.two_sides
         line = max(self.low.rfind("\n", 0, position) + 1, position - NEARBY)
         states = [a.state for a in reversed(self.within(self.actors, line, position)) if a.state]
         last = list(dict.fromkeys(states))[:2]
-        return tuple(sorted(last)) if len(last) == 2 else self.two_sides
+        return tuple(sorted(last)) if len(last) == 2 else story if len(story) == 2 else self.two_sides
+
+    @cached_property
+    def gathered(self) -> tuple[str, ...]:
+        """The states that act in title and lead where these are more than two: who "the three presidents" are."""
+        states = tuple(sorted({*self._acting(self.title), *self._acting()}))
+        return states if len(states) > 2 else ()
 
     def _acting(self, scope: Span | None = None) -> list[str]:
         """Return the states of actors and pairs, in the lead unless said otherwise."""

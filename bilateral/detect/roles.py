@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bilateral.detect.mentions import Actor, Mention
 from bilateral.detect.packs import Rule
-from bilateral.detect.reading import Reading
+from bilateral.detect.reading import Cue, Reading
 from bilateral.model import Participant, Report, Span, States, identity
 
 CITY = 60
@@ -18,6 +18,8 @@ TOPIC = re.compile(
     r"(?:^|[\s(])(?:in|on|about|over|around|regarding|concerning|into|to|from|across|в|во|на|о|об|по|вокруг|из|из-за|за|en|au|aux|sur)"
     r" (?:the )?$"
 )
+TWO = re.compile(r"two|both|дв[аеу]|об[ае]|оба|эки|deux")
+NEAR = 40  # characters between a trigger and the word that says that it is of three
 AT_PLACE = ("detention", "deportation")  # kinds in which any city tells whose ground it is
 LINK = re.compile(r"^(?:,? (?:and|и|et|жана|менен|as well as|а также) |, )(?:with |с |the |также )?$")
 
@@ -43,24 +45,39 @@ def cast(reading: Reading, rule: Rule, match: Span, told: Sequence[Report] = ())
     """
     clause, sentence = reading.clause(match[0]), reading.sentence(match[0])
     clause = (clause[0], max(clause[1], match[1]))
+    story = told[-1].states if told else ()
+    crowd = [c for c in reading.within(reading.cues, *clause) if c.name == "crowd"]
+    if any(_gap(c.start, c.end, match) <= NEAR for c in crowd):
+        return _crowd(reading, rule, sentence, match, story)
     for scope in (clause, sentence):
-        states, actors = _inside(reading, rule, scope, match)
+        states, actors = _inside(reading, rule, scope, match, story)
         if len(states) >= 2:
             if reading.own and reading.own not in states and match[0] < reading.title[1] and not rule.states:
                 states.append(reading.own)
             return _split(reading, rule, states, actors, scope == clause, match)
-    crowd = told[-1].states if told and told[-1].modality == "asserted" and len(told[-1].states) > 2 else ()
-    return _completed(reading, rule, sentence, match, crowd)
+    return _completed(reading, rule, sentence, match, story if len(story) > 2 else ())
 
 
-def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[list[str], list[Actor]]:
+def _crowd(reading: Reading, rule: Rule, sentence: Span, match: Span, story: States) -> list[Cast]:
+    """Return all who take part in what is said to be of three; nothing where only two of them can be made out."""
+    states, actors = _inside(reading, rule, sentence, match, story)
+    acting = list(dict.fromkeys(s for a in actors if (s := side_of(reading, a))))
+    states = acting if len(acting) > 2 else states  # and not the host of the place
+    met = states if len(states) > 2 else story if len(story) > 2 else reading.gathered
+    return [_cast(reading, met, actors or reading.actors, len(states) > 2)] if met else []
+
+
+def _inside(
+    reading: Reading, rule: Rule, scope: Span, match: Span, story: States
+) -> tuple[list[str], list[Actor]]:
     """Return the states that act inside *scope*, nearest to the trigger first, and their actors."""
     actors = [a for a in reading.within(reading.actors, *scope) if side_of(reading, a)]
     found = [(_gap(a.start, a.end, match), s) for a in actors if (s := side_of(reading, a))]
     for pair in reading.within(reading.pairs, *scope):
         found += [(_gap(pair.start, pair.end, match), s) for s in pair.states]
-    if rule.sides and any(c.name in ("leaders", "parties") for c in reading.within(reading.cues, *scope)):
-        found += [(500, s) for s in reading.sides_at(match[0])]
+    for cue in reading.within(reading.cues, *scope) if rule.sides else ():
+        if cue.name in ("leaders", "parties"):
+            found += [(500, s) for s in _sides(reading, cue, match, story)]
     if rule.states or (rule.kind.startswith("message") and any(a.plural for a in actors)):
         found += [
             (_gap(m.start, m.end, match), m.state)
@@ -74,6 +91,13 @@ def _inside(reading: Reading, rule: Rule, scope: Span, match: Span) -> tuple[lis
             if m.state and m.kind == "city" and (rule.kind in AT_PLACE or reading.is_capital(m))
         ]
     return list(dict.fromkeys(s for _, s in sorted(found, key=lambda f: f[0]))), actors
+
+
+def _sides(reading: Reading, cue: Cue, match: Span, story: States) -> tuple[str, ...]:
+    """Return who "the leaders" are: all who met in what was told last, unless it is "the two leaders"."""
+    if len(story) > 2 and not TWO.search(reading.low[cue.start : cue.end]):
+        return story
+    return reading.sides_at(match[0], story)
 
 
 def _is_topic(reading: Reading, rule: Rule, mention: Mention) -> bool:
@@ -136,7 +160,7 @@ def _cast(reading: Reading, states: Sequence[str], actors: Sequence[Actor], near
 
 def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span, crowd: States) -> list[Cast]:
     """Add the side that goes without saying: the page's own, the one that the document is about, or all who met."""
-    states, actors = _inside(reading, rule, sentence, match)
+    states, actors = _inside(reading, rule, sentence, match, crowd)
     own = reading.own
     if rule.both:
         return []

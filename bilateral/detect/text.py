@@ -46,7 +46,7 @@ LONGEST = 1500
 ENDING = re.compile(r"[.!?…]+[\"')\]]*(?=\s|$)|\n+")
 CLAUSE = re.compile(
     r";|:(?= )| — |, (?=(?:who|where|whom|after which|while|but|and then|котор\w+|где|что|а|но|после чего|причем|также"
-    r"|qui|que|dont|où|mais|ou|анан|ал эми|бирок)\b)"
+    r"|qui|que|dont|où|mais|ou|анан|ал|бирок)\b)"
     r"| (?=(?:and (?:will|would|is to|are to)|и (?:будет|будут|намерен\w*|планиру\w+)) )| \((?=[^)]{20,})"
 )
 
