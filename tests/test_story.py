@@ -77,3 +77,47 @@ def test_what_is_told_with_will_is_a_clause_of_its_own() -> None:
 def test_a_refusal_is_no_denial_of_one() -> None:
     (report,) = reports("Кыргызстан Казакстандын сунушун канааттандырган жок.", "ky")
     assert (report.kind, report.modality) == ("refusal", "asserted")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The leaders of Kyrgyzstan, Tajikistan and Uzbekistan met in Khujand."),
+        ("ru", "Лидеры Киргизии, Таджикистана и Узбекистана встретились в Худжанде."),
+        ("ky", "Кожентте Кыргызстандын, Тажикстандын жана Өзбекстандын лидерлери жолугушту."),
+    ],
+)
+def test_states_in_a_list_are_all_of_one_meeting(lang: Lang, text: str) -> None:
+    assert [r.states for r in reports(text, lang)] == [("KGZ", "TJK", "UZB")]
+
+
+def test_who_invites_is_not_who_travels() -> None:
+    text = "Садыр Жапаров Италиянын Президенти Серджио Маттарелланын чакыруусу боюнча 23–24-январда Италияга расмий сапар менен барат."
+    visit = next(r for r in reports(text, "ky") if r.kind == "visit.official")
+    assert [p.name for p in visit.participants] == ["Sadyr Japarov"]
+
+
+def test_a_day_at_the_head_of_a_sentence_is_that_of_its_call() -> None:
+    text = (
+        "On Monday the Foreign Minister of Kyrgyzstan Jeenbek Kulubaev, who is in Osh for a conference on glaciers, "
+        "spoke by phone with Foreign Minister of Oman Badr Albusaidi."
+    )
+    (call,) = reports(text)
+    assert (call.kind, call.date_basis) == ("call.phone", "weekday")
+
+
+def test_a_known_surname_may_follow_any_spelling_of_the_first_name() -> None:
+    text = "Садыр Жапаров Италиянын Президенти Сержио Маттарелла менен сүйлөшүүлөрдү өткөрдү."
+    (talks,) = reports(text, "ky")
+    assert [p.name for p in talks.participants] == ["Sadyr Japarov", "Sergio Mattarella"]
+
+
+def test_where_an_envoy_resides_is_no_side() -> None:
+    text = "Кубанын Астанадагы элчиси Клаудио Монсон Кыргызстандын тышкы иштер министри Жээнбек Кулубаевге ишеним грамоталарынын көчүрмөлөрүн тапшырды."
+    assert [r.states for r in reports(text, "ky") if r.kind == "accreditation"] == [("CUB", "KGZ")]
+
+
+def test_a_refusal_that_is_denied_is_none() -> None:
+    assert [r.modality for r in reports("Кыргызстан Украинага жардам берүүдөн баш тарткан эмес.", "ky")] == [
+        "denied"
+    ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bilateral.detect import roles
+from bilateral.detect import places, roles
 from bilateral.detect.mentions import Actor
 from bilateral.detect.modality import When, cues_of, find_when, modality
 from bilateral.detect.packs import Rule
 from bilateral.detect.reading import Reading
 from bilateral.model import Report, Span
 
+INVITATION_OF = re.compile(
+    r"(?:invitation (?:of|from)|по приглашению|invitation d[eu'])(?: the| la| l'| son| своего)?[ ']?$"
+)
 IN_PERSON = (
     "visit",
     "talks",
@@ -90,14 +94,14 @@ def _reports(
 
 def _report(reading: Reading, rule: Rule, match: Span, when: When, mode: str, who: roles.Cast) -> Report:
     root = rule.kind.split(".")[0]
-    place, iso3 = roles.place(reading, match) if root in IN_PERSON else (None, None)
+    place, iso3 = places.place(reading, match) if root in IN_PERSON else (None, None)
     if (
         not place
         and root in IN_PERSON
         and mode == "asserted"
         and when.basis in ("published", "context", "relative")
     ):
-        place, iso3 = roles.page_place(reading)
+        place, iso3 = places.page_place(reading)
     leaders = root in ("talks", "call", "meeting", "statement", "press") and not who.near and mode != "denied"
     return Report(
         kind=rule.kind,
@@ -149,16 +153,16 @@ def _margins(reading: Reading, match: Span) -> str | None:
 def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> Report | None:
     """Return a visit: who goes, and where to; a trip at home is none."""
     visitor = _visitor(reading, match)
-    if visitor and roles.at_home(reading, match, visitor):
+    if visitor and places.at_home(reading, match, visitor):
         return None
     state = visitor.state if visitor else None  # a bare "President" is a guest as well as a host
-    place, host = roles.destination(reading, match, state)
+    place, host = places.destination(reading, match, state)
     if not host and state in reading.two_sides and mode != "planned":
         host = next(s for s in reading.two_sides if s != state)
     if not state and host:
         state = reading.own if host != reading.own else next(iter(reading.partners), None)
     if not host and state and state != reading.own and mode != "planned":
-        place, host = roles.page_place(reading) if reading.article.place else (None, reading.own)
+        place, host = places.page_place(reading) if reading.article.place else (None, reading.own)
     if not state or not host or state == host or _only_invited(reading, match, when):
         return None
     guest = visitor if visitor and visitor.state else reading.leader(state)
@@ -194,13 +198,20 @@ def _same_visit(
     )
 
 
+def _invites(reading: Reading, actor: Actor) -> bool:
+    """Say whether a visit is told to be at the invitation of *actor*."""
+    before = INVITATION_OF.search(reading.low, max(0, actor.start - 40), actor.start)
+    return bool(before) or reading.low.startswith(" чакыруу", actor.end)
+
+
 def _visitor(reading: Reading, match: Span) -> Actor | None:
     """Return the actor nearest before the trigger in its sentence, else the nearest after it.
 
     One whose state is said goes before a bare "President", who may be the guest as well as the host.
     """
     start, end = reading.sentence(match[0])
-    actors = [a for a in reading.within(reading.actors, start, end) if roles.side_of(reading, a)]
+    inside = reading.within(reading.actors, start, end)
+    actors = [a for a in inside if roles.side_of(reading, a) and not _invites(reading, a)]
     before = [a for a in actors if a.start < match[1]]
     said = [a for a in before if a.state]
     return (said or before)[-1] if before else (actors[0] if actors else None)

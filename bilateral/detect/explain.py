@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bilateral.detect import detect, roles
+from bilateral.detect import detect, places, roles
 from bilateral.detect.events import find_reports, text_of
 from bilateral.detect.mentions import Actor, Mention
 from bilateral.detect.merge import merge, same
@@ -189,7 +189,7 @@ def _reason(reading: Reading, rule: Rule, match: Span) -> str:
 def _no_visit(reading: Reading, match: Span) -> str:
     scope = reading.sentence(match[0])
     goes = [s for a in reading.within(reading.actors, *scope) if (s := roles.side_of(reading, a))]
-    place, host = roles.destination(reading, match, goes[0] if goes else None)
+    place, host = places.destination(reading, match, goes[0] if goes else None)
     if "invited" in cues_of(reading, match):
         return "an invitation without a day, not accepted, is no visit yet"
     if not goes and not host:

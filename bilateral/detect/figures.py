@@ -199,7 +199,8 @@ def _statistics(reading: Reading, signs: list[Found[str]]) -> str | None:
 
 
 def _states(reading: Reading, sentence: Span) -> tuple[str, ...]:
-    pairs = [p.states for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
+    named = [p.states for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
+    pairs = [states for states in named if len(states) == 2]
     ours = [p for p in pairs if reading.own in (None, *p)]
     return tuple(sorted(ours[0])) if ours else reading.sides_at(sentence[1])
 

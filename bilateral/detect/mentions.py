@@ -24,13 +24,22 @@ GLUE = re.compile(
     r"^(?: |, | of | of the |'s |s' | for | to | de | de la | du | des | d'| de l'| l'| — |\()?$"
 )
 COMMA = re.compile(r"^, $")
+FIRST_NAME = re.compile(r"^ [А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+ $")  # as it may be spelled before a known surname
 MINISTRY = re.compile(r"^(?:,? [\w-]+){1,6},? $")
 STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана) ")
-PRONOUN = re.compile(
-    r"(?:(?:on|in|at|during|в|во|на|le|dans) [^,.;]{2,40}?,? |(?:кечээ|бүгүн|эртең) )?"
-    r"(he|she|он|она|ал(?! (?:эми|жерде|жакта|үчүн|күнү|документ))|il|elle)(?= )"
-)
-INSIDE = re.compile(r"(?<=[ ,—])(he|she|он|она|elle)(?= )")  # «il» and «ал» are no persons as often as not
+# Who "he" at the head of a sentence is; further on «il» and «ал» are no persons as often as not.
+PRONOUN = {
+    "en": r"(?:(?:on|in|at|during) [^,.;]{2,40}?,? )?(he|she)(?= )",
+    "ru": r"(?:(?:в|во|на) [^,.;]{2,40}?,? )?(он|она)(?= )",
+    "ky": r"(?:(?:кечээ|бүгүн|эртең) )?(ал)(?! (?:эми|жерде|жакта|үчүн|күнү|документ))(?= )",
+    "fr": r"(?:(?:le|dans) [^,.;]{2,40}?,? )?(il|elle)(?= )",
+}
+INSIDE = {
+    "en": r"(?<=[ ,—])(he|she)(?= )",
+    "ru": r"(?<=[ ,—])(он|она)(?= )",
+    "fr": r"(?<=[ ,—])(elle)(?= )",
+    "ky": "(?!)",
+}
 NAME = re.compile(
     r"(?: |, )((?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+)(?: (?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+|бен|аль|аль-\w+|уулу|кызы|bin|al|el|von|de)){1,4})"
 )
@@ -125,9 +134,9 @@ class Reader:
     def _pronouns(self, start: int, end: int, here: Sequence[Actor], before: Sequence[Actor]) -> list[Actor]:
         """Let "He …" be the subject of the sentence before it, and a "she" further on the subject of its own."""
         told = self._told_before(start, before)
-        match = PRONOUN.match(self.low, start, end)
+        match = re.compile(PRONOUN[self.lang]).match(self.low, start, end)
         found = [(match, told)] if match and told else []
-        for inside in INSIDE.finditer(self.low, start + 1, end):
+        for inside in re.compile(INSIDE[self.lang]).finditer(self.low, start + 1, end):
             own = next((a for a in here if a.end <= inside.start() and (a.person or a.name)), told)
             if own and not (match and inside.start() == match.start(1)):
                 found.append((inside, own))
@@ -175,6 +184,12 @@ class Reader:
         if self.lang in ("ru", "fr") and before.kind == "state" and after.kind == "office":
             return False  # there it stands behind it: «визит в Киргизию Председателя Правительства»
         gap = self.low[before.end : after.start]
+        if (
+            after.kind == "person"
+            and before.kind != "person"
+            and FIRST_NAME.match(self.text[before.end : after.start])
+        ):
+            return True
         if COMMA.match(gap):
             return "office" in (before.kind, after.kind) and before.kind != "adjective"
         if GLUE.match(gap):

@@ -46,7 +46,7 @@ def cues_of(reading: Reading, match: Span) -> set[str]:
 def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     """Return asserted, planned, denied, recalled or hypothetical for the clause of *match*."""
     cues = cues_of(reading, match)
-    if rule.kind in REFUSING and any(c.name == "denied" for c in reading.within(reading.cues, *match)):
+    if rule.kind in REFUSING and _inside(reading, match, "denied"):
         cues -= {"denied"}
     if "hypothetical" in cues and rule.kind != "warning":  # what is threatened is always hypothetical
         return "hypothetical"
@@ -59,6 +59,11 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     if _is_old(reading, when):
         return "recalled"
     return "asserted" if rule.modality == "any" else rule.modality
+
+
+def _inside(reading: Reading, match: Span, name: str) -> bool:
+    """Say whether a cue is a part of the trigger itself."""
+    return any(c.name == name and c.end <= match[1] for c in reading.within(reading.cues, *match))
 
 
 def _is_negated(reading: Reading, rule: Rule, match: Span) -> bool:
@@ -147,7 +152,10 @@ def _fits(reading: Reading, rule: Rule, day: DateMention, match: Span) -> bool:
 
 def _at_hand(reading: Reading, day: DateMention, match: Span) -> bool:
     """A call or message is dated by what stands close to it, and not by the day of a visit that was spoken of."""
-    near = max(match[0] - day.end, day.start - match[1]) <= AT_HAND
+    heads = day.start - reading.sentence(day.start)[0] <= len(
+        "on "
+    )  # "On Monday the minister … spoke by phone"
+    near = heads or max(match[0] - day.end, day.start - match[1]) <= AT_HAND
     return near and not OF_A_VISIT.search(reading.low, max(0, day.start - 40), day.start)
 
 

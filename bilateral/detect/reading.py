@@ -44,11 +44,11 @@ class Cue:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two states named together: «российско-киргизские», "between Russia and Kyrgyzstan"."""
+    """Two states named together, or more: «российско-киргизские», "between Russia, Belarus and Kyrgyzstan"."""
 
     start: int
     end: int
-    states: tuple[str, str]
+    states: States
 
 
 @dataclass(frozen=True, eq=False)  # one article, one reading: compared and hashed by identity
@@ -264,15 +264,28 @@ def _with_title(spans: list[Span], title_end: int) -> list[Span]:
 
 
 def _pairs(mentions: Sequence[Mention], low: str) -> list[Pair]:
-    """Find two states that stand together, as an adjective or joined by "and"."""
+    """Find states that stand together, as an adjective or joined by "and"; what stands before in a list is added."""
     found = []
-    for a, b in itertools.pairwise(mentions):
+    for number, (a, b) in enumerate(itertools.pairwise(mentions)):
         if not (a.state and b.state) or a.state == b.state:
             continue
         gap = low[a.end : b.start]
         adjectives = a.kind == b.kind == "adjective" and (gap in ("-", "—") or AND.match(gap))
         joined = (a.kind == "prefix" and not gap) or adjectives
         named = a.kind == b.kind == "state" and AND.match(gap)
-        if joined or named or (a.kind == "state" and b.kind == "adjective" and gap == "-"):
+        if named and (more := _listed(mentions[: number + 1], low)):
+            states = dict.fromkeys(m.state for m in (*more, a, b) if m.state)
+            found.append(Pair(more[0].start, b.end, tuple(states)))
+        elif joined or named or (a.kind == "state" and b.kind == "adjective" and gap == "-"):
             found.append(Pair(a.start, b.end, (a.state, b.state)))
+    return found
+
+
+def _listed(mentions: Sequence[Mention], low: str) -> list[Mention]:
+    """Return the states that stand before the last of *mentions* in a list: "Russia, Belarus" of "…, China"."""
+    found: list[Mention] = []
+    for a, b in itertools.pairwise(reversed(mentions)):
+        if b.kind != "state" or low[b.end : a.start] != ", ":
+            break
+        found.insert(0, b)
     return found

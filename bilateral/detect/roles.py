@@ -1,4 +1,4 @@
-"""Who takes part in a happening, where, and on whose ground."""
+"""Who takes part in a happening."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ TOPIC = re.compile(
 TWO = re.compile(r"two|both|дв[аеу]|об[ае]|оба|эки|deux")
 NEAR = 40  # characters between a trigger and the word that says that it is of three
 AT_PLACE = ("detention", "deportation")  # kinds in which any city tells whose ground it is
+RESIDENCE = re.compile(r"[дт][аеоө]г[ыиуү]$")  # «Кубанын Астанадагы элчиси»
 LINK = re.compile(r"^(?:,? (?:and|и|et|жана|менен|as well as|а также) |, )(?:with |с |the |также )?$")
 
 
@@ -47,14 +48,14 @@ def cast(reading: Reading, rule: Rule, match: Span, told: Sequence[Report] = ())
     clause = (clause[0], max(clause[1], match[1]))
     story = told[-1].states if told else ()
     crowd = [c for c in reading.within(reading.cues, *clause) if c.name == "crowd"]
-    if any(_gap(c.start, c.end, match) <= NEAR for c in crowd):
+    if any(gap(c.start, c.end, match) <= NEAR for c in crowd):
         return _crowd(reading, rule, sentence, match, story)
     for scope in (clause, sentence):
         states, actors = _inside(reading, rule, scope, match, story)
         if len(states) >= 2:
             if reading.own and reading.own not in states and match[0] < reading.title[1] and not rule.states:
                 states.append(reading.own)
-            return _split(reading, rule, states, actors, scope == clause, match)
+            return _split(reading, rule, states, actors, scope == clause, match, story)
     return _completed(reading, rule, sentence, match, story if len(story) > 2 else ())
 
 
@@ -72,25 +73,33 @@ def _inside(
 ) -> tuple[list[str], list[Actor]]:
     """Return the states that act inside *scope*, nearest to the trigger first, and their actors."""
     actors = [a for a in reading.within(reading.actors, *scope) if side_of(reading, a)]
-    found = [(_gap(a.start, a.end, match), s) for a in actors if (s := side_of(reading, a))]
+    found = [(gap(a.start, a.end, match), s) for a in actors if (s := side_of(reading, a))]
     for pair in reading.within(reading.pairs, *scope):
-        found += [(_gap(pair.start, pair.end, match), s) for s in pair.states]
+        found += [(gap(pair.start, pair.end, match), s) for s in pair.states]
     for cue in reading.within(reading.cues, *scope) if rule.sides else ():
         if cue.name in ("leaders", "parties"):
             found += [(500, s) for s in _sides(reading, cue, match, story)]
     if rule.states or (rule.kind.startswith("message") and any(a.plural for a in actors)):
         found += [
-            (_gap(m.start, m.end, match), m.state)
+            (gap(m.start, m.end, match), m.state)
             for m in reading.within(reading.mentions, *scope)
             if m.state and m.kind in STANDS and not _is_topic(reading, rule, m)
         ]
         # a city stands for its state where nothing nearer does: "arrested in Moscow", "Bishkek lodged a protest"
         found += [
-            (_gap(m.start, m.end, match) + CITY, m.state)
+            (gap(m.start, m.end, match) + CITY, m.state)
             for m in reading.within(reading.mentions, *scope)
-            if m.state and m.kind == "city" and (rule.kind in AT_PLACE or reading.is_capital(m))
+            if m.state and m.kind == "city" and _stands(reading, rule, m)
         ]
     return list(dict.fromkeys(s for _, s in sorted(found, key=lambda f: f[0]))), actors
+
+
+def _stands(reading: Reading, rule: Rule, city: Mention) -> bool:
+    """Say whether a city stands for its state: a capital, or where somebody was taken; not an envoy's residence."""
+    if rule.kind in AT_PLACE:
+        return True
+    resides = rule.kind == "accreditation" and RESIDENCE.search(reading.low, city.start, city.end)
+    return reading.is_capital(city) and not resides
 
 
 def _sides(reading: Reading, cue: Cue, match: Span, story: States) -> tuple[str, ...]:
@@ -112,12 +121,19 @@ def _is_topic(reading: Reading, rule: Rule, mention: Mention) -> bool:
     return bool(TOPIC.search(reading.low, max(0, mention.start - 24), mention.start))
 
 
-def _gap(start: int, end: int, match: Span) -> int:
+def gap(start: int, end: int, match: Span) -> int:
+    """Return how many characters stand between a name and a trigger."""
     return max(match[0] - end, start - match[1], 0)
 
 
 def _split(
-    reading: Reading, rule: Rule, states: list[str], actors: list[Actor], near: bool, match: Span
+    reading: Reading,
+    rule: Rule,
+    states: list[str],
+    actors: list[Actor],
+    near: bool,
+    match: Span,
+    story: States,
 ) -> list[Cast]:
     """Give each call or message its own happening; keep of a crowd those who belong together."""
     own = reading.own if reading.own in states else None
@@ -129,7 +145,7 @@ def _split(
     if (rule.each or accredited) and len(states) > 2:
         hub = own or next((s for a in actors if (s := side_of(reading, a))), states[0])
         return [_cast(reading, (hub, s), actors, near) for s in states if s != hub]
-    if len(states) > 2:
+    if len(states) > 2 and set(states) != set(story):  # all of those who met are told of again
         states = _together(reading, states, actors, own, match)
     return [_cast(reading, tuple(states), actors, near)]
 
@@ -140,6 +156,9 @@ def _together(
     """Of more than two states keep the nearest foreign one and those joined to it by "and", and who faces them."""
     foreign = [s for s in states if s != own]
     kept = [foreign[0]]
+    for named in reading.within(reading.pairs, *reading.sentence(match[0])):
+        if kept[0] in named.states and len(named.states) > 2:
+            kept += [s for s in named.states if s not in kept and s != own]
     for a, b in itertools.pairwise(actors):
         pair = {side_of(reading, a), side_of(reading, b)}
         if kept[0] in pair and LINK.match(reading.low[a.end : b.start]):
@@ -214,70 +233,3 @@ def participant(reading: Reading, actor: Actor) -> Participant:
     return Participant(
         "x" + identity(name.lower()), name, "principal", actor.state, actor.office, actor.level
     )
-
-
-def place(reading: Reading, match: Span) -> tuple[str | None, str | None]:
-    """Return city and state where the happening is said to be: the nearest city of the clause, else of the sentence."""
-    for scope in (reading.clause(match[0]), reading.sentence(match[0])):
-        cities = [
-            m for m in reading.within(reading.mentions, *scope) if m.kind == "city" and _is_place(reading, m)
-        ]
-        if cities:
-            best = min(cities, key=lambda m: _gap(m.start, m.end, match))
-            return best.terms[0].code, best.terms[0].state
-    return None, None
-
-
-PLACE_WORD = re.compile(
-    r"(?:^|[\s(\"])(?:in|at|to|from|near|outside|в|во|из|под|à|a|au|de|pour|vers) (?:[\w'-]+ ){0,1}$|^$|, $|\n$"
-)
-
-
-def _is_place(reading: Reading, mention: Mention) -> bool:
-    before = reading.low[max(0, mention.start - 24) : mention.start]
-    if reading.article.lang == "ky":
-        return bool(
-            re.search(
-                r"(?:да|де|та|те|га|ге|ка|ке|дан|ден|тан|тен|го|гө|до|дө|то|тө)$",
-                reading.low[mention.start : mention.end],
-            )
-        )
-    return bool(PLACE_WORD.search(before)) or (
-        reading.low[mention.end : mention.end + 1] in ("\n", ",") and mention.start < 4
-    )
-
-
-def page_place(reading: Reading) -> tuple[str | None, str | None]:
-    """Return city and state that the publisher gives for the page ("The Kremlin, Moscow")."""
-    printed = reading.article.place
-    if not printed:
-        return None, None
-    for start, end, term in reading.pack.lexicon.find(printed, printed.lower()):
-        if term.kind == "city" and end > start:
-            return term.code, term.state
-    return None, None
-
-
-def at_home(reading: Reading, match: Span, visitor: Actor) -> bool:
-    """Say whether the trigger itself ends in a city of the visitor's own: «посетил школу в Джалал-Абаде»."""
-    inside = reading.within(reading.mentions, *match)
-    return any(m.kind == "city" and m.end == match[1] and m.state == visitor.state for m in inside)
-
-
-def destination(reading: Reading, match: Span, visitor: str | None) -> tuple[str | None, str | None]:
-    """Return place and state that a visit goes to: the nearest city or state that is not the visitor's."""
-    for scope in (reading.clause(match[0]), reading.sentence(match[0])):
-        actors = reading.within(reading.actors, *scope)
-        spots = [
-            m
-            for m in reading.within(reading.mentions, *scope)
-            if m.kind in ("city", "state")
-            and m.state
-            and m.state != visitor
-            and not any(a.start <= m.start < a.end for a in actors)
-        ]
-        if spots:
-            best = min(spots, key=lambda m: (_gap(m.start, m.end, match), m.kind != "city"))
-            city = best.terms[0].code if best.kind == "city" else None
-            return city, best.state
-    return None, None

@@ -13,7 +13,11 @@ from bilateral.detect.patterns import compile_pattern
 from bilateral.detect.reading import NEARBY, Reading
 from bilateral.model import Lang, Span
 
-LABEL = re.compile(r" ?(?:\([^)\n]{3,40}\))?:")  # «В.Путин: Уважаемый …», "(retranslated)" between
+# «В.Путин: Уважаемый …»; between may stand "(retranslated)", or a card of kremlin.ru that was not taken out
+CARD = (
+    r" [\w'-]+ [\w'-]+(?:president|prime minister|minister|chairman|президент|премьер|министр)[^.:\n]{0,60}"
+)
+LABEL = re.compile(rf"(?:{CARD}| ?\([^)\n]{{3,40}}\))? ?:")
 Speech = tuple[int, str]  # where a word of speech stands, and which it is: said, or he
 
 

@@ -1,0 +1,77 @@
+"""Where a happening is, and on whose ground."""
+
+from __future__ import annotations
+
+import re
+
+from bilateral.detect.mentions import Actor, Mention
+from bilateral.detect.reading import Reading
+from bilateral.detect.roles import gap
+from bilateral.model import Span
+
+
+def place(reading: Reading, match: Span) -> tuple[str | None, str | None]:
+    """Return city and state where the happening is said to be: the nearest city of the clause, else of the sentence."""
+    for scope in (reading.clause(match[0]), reading.sentence(match[0])):
+        cities = [
+            m for m in reading.within(reading.mentions, *scope) if m.kind == "city" and _is_place(reading, m)
+        ]
+        if cities:
+            best = min(cities, key=lambda m: gap(m.start, m.end, match))
+            return best.terms[0].code, best.terms[0].state
+    return None, None
+
+
+PLACE_WORD = re.compile(
+    r"(?:^|[\s(\"])(?:in|at|to|from|near|outside|в|во|из|под|à|a|au|de|pour|vers) (?:[\w'-]+ ){0,1}$|^$|, $|\n$"
+)
+
+
+def _is_place(reading: Reading, mention: Mention) -> bool:
+    before = reading.low[max(0, mention.start - 24) : mention.start]
+    if reading.article.lang == "ky":
+        return bool(
+            re.search(
+                r"(?:да|де|та|те|га|ге|ка|ке|дан|ден|тан|тен|го|гө|до|дө|то|тө)$",
+                reading.low[mention.start : mention.end],
+            )
+        )
+    return bool(PLACE_WORD.search(before)) or (
+        reading.low[mention.end : mention.end + 1] in ("\n", ",") and mention.start < 4
+    )
+
+
+def page_place(reading: Reading) -> tuple[str | None, str | None]:
+    """Return city and state that the publisher gives for the page ("The Kremlin, Moscow")."""
+    printed = reading.article.place
+    if not printed:
+        return None, None
+    for start, end, term in reading.pack.lexicon.find(printed, printed.lower()):
+        if term.kind == "city" and end > start:
+            return term.code, term.state
+    return None, None
+
+
+def at_home(reading: Reading, match: Span, visitor: Actor) -> bool:
+    """Say whether the trigger itself ends in a city of the visitor's own: «посетил школу в Джалал-Абаде»."""
+    inside = reading.within(reading.mentions, *match)
+    return any(m.kind == "city" and m.end == match[1] and m.state == visitor.state for m in inside)
+
+
+def destination(reading: Reading, match: Span, visitor: str | None) -> tuple[str | None, str | None]:
+    """Return place and state that a visit goes to: the nearest city or state that is not the visitor's."""
+    for scope in (reading.clause(match[0]), reading.sentence(match[0])):
+        actors = reading.within(reading.actors, *scope)
+        spots = [
+            m
+            for m in reading.within(reading.mentions, *scope)
+            if m.kind in ("city", "state")
+            and m.state
+            and m.state != visitor
+            and not any(a.start <= m.start < a.end for a in actors)
+        ]
+        if spots:
+            best = min(spots, key=lambda m: (gap(m.start, m.end, match), m.kind != "city"))
+            city = best.terms[0].code if best.kind == "city" else None
+            return city, best.state
+    return None, None
