@@ -1,22 +1,19 @@
 """Who and what a text names: mentions, and the actors that they make up.
 
-    text → Lexicon → mentions (longest first) → actors («Президент Киргизии Садыр Жапаров» is one) → masked text
-
-In the masked text every actor, state, place and date is replaced by its private character, so that a rule can say
-`{actor} invited {actor}` whatever their names are.
+text → Lexicon → mentions (longest first) → actors («Президент Киргизии Садыр Жапаров» is one) → masked text
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bilateral.detect.lexicon import Lexicon
+from bilateral.detect.naming import is_first_name, name_after, name_before
 from bilateral.detect.packs import Packs, Person, Term
-from bilateral.detect.patterns import MENTIONS
 from bilateral.model import Lang, Span
 
 # What may stand between the parts of one actor.
@@ -24,7 +21,6 @@ GLUE = re.compile(
     r"^(?: |, | of | of the |'s |s' | for | to | de | de la | du | des | d'| de l'| l'| — |\()?$"
 )
 COMMA = re.compile(r"^, $")
-FIRST_NAME = re.compile(r"^ [А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+ $")  # as it may be spelled before a known surname
 MINISTRY = re.compile(r"^(?:,? [\w-]+){1,6},? $")
 STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана) ")
 # Who "he" at the head of a sentence is; further on «il» and «ал» are no persons as often as not.
@@ -40,13 +36,6 @@ INSIDE = {
     "fr": r"(?<=[ ,—])(elle)(?= )",
     "ky": "(?!)",
 }
-NAME = re.compile(
-    r"(?: |, )((?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+)(?: (?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+|бен|аль|аль-\w+|уулу|кызы|bin|al|el|von|de)){1,4})"
-)
-NAMED_BEFORE = re.compile(  # «Марат Карабаев, министр …»; the first word of a sentence is often no name
-    r"(?!(?:On|In|At|By|As|Le|La|В|Во|На|По|С|\w+day)\b)"
-    r"((?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+)(?: (?:[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+|bin|al|el|von|de|уулу|кызы)){1,3}), (?:the |le |la |l['’])?$"
-)
 RANK = {
     "person": 0,
     "state": 1,
@@ -127,7 +116,12 @@ class Reader:
                 if mentions[position].start >= start:
                     inside.append(mentions[position])
                 position += 1
-            here = [a for g in self._groups(inside) if (a := self._actor(g))]
+            groups = self._groups(inside)
+            here = [
+                a
+                for g, limit in zip(groups, _limits(groups, end), strict=False)
+                if (a := self._actor(g, limit))
+            ]
             found += sorted([*self._pronouns(start, end, here, found), *here], key=lambda a: a.start)
         return found
 
@@ -184,11 +178,8 @@ class Reader:
         if self.lang in ("ru", "fr") and before.kind == "state" and after.kind == "office":
             return False  # there it stands behind it: «визит в Киргизию Председателя Правительства»
         gap = self.low[before.end : after.start]
-        if (
-            after.kind == "person"
-            and before.kind != "person"
-            and FIRST_NAME.match(self.text[before.end : after.start])
-        ):
+        surname = after.kind == "person" and before.kind != "person"
+        if surname and is_first_name(self.text[before.end : after.start]):
             return True
         if COMMA.match(gap):
             return "office" in (before.kind, after.kind) and before.kind != "adjective"
@@ -198,7 +189,7 @@ class Reader:
         generic = ministry and not before.terms[0].plural and after.kind in ("state", "adjective", "person")
         return generic and len(gap) < 60 and bool(MINISTRY.match(gap)) and not STOP.search(gap)
 
-    def _actor(self, group: Sequence[Mention]) -> Actor | None:
+    def _actor(self, group: Sequence[Mention], limit: int) -> Actor | None:
         kinds = {m.kind for m in group}
         if not kinds & {"person", "office"}:
             return None
@@ -213,7 +204,7 @@ class Reader:
         person = next((m for m in group if m.kind == "person"), None)
         if person:
             return self._with_person(actor, person)
-        return self._with_name(actor)
+        return self._with_name(actor, limit)
 
     def _closed(self, group: Sequence[Mention]) -> int:
         """Return where an actor ends: an office between commas («Антони Блинкен, госсекретарь США, …») has the second too."""
@@ -270,17 +261,25 @@ class Reader:
             lambda p: self.packs.levels.get(self._held(p) or "") == "head_of_state",
         ]
 
-    def _with_name(self, actor: Actor) -> Actor:
+    def _with_name(self, actor: Actor, limit: int) -> Actor:
         """Add the name of an official who is in no list: capitalised words after office and state, or before a comma."""
         if not actor.state or actor.plural:
             return actor
-        if match := NAME.match(self.text, actor.end):
-            return replace(actor, name=match[1], end=match.end())
-        match = NAMED_BEFORE.search(self.text, max(0, actor.start - 60), actor.start)
-        if not match:
+        field = self.lang == "fr" and actor.level in ("minister", "official")
+        if found := name_after(self.text, actor.end, limit, field):
+            return replace(actor, name=found[0], end=found[1])
+        if not (found := name_before(self.text, actor.start)):
             return actor
         end = actor.end + 1 if self._comma_closes(actor.end) else actor.end
-        return replace(actor, name=match[1], start=match.start(), end=end)
+        return replace(actor, name=found[0], start=found[1], end=end)
+
+
+def _limits(groups: Sequence[Sequence[Mention]], end: int) -> Iterator[int]:
+    """Yield where the name after each group ends at the latest: where the next state, city, office or full name begins."""
+    for _, (first, *_rest) in itertools.pairwise(groups):
+        full = first.kind == "person" and not first.terms[0].short
+        yield first.start if full or first.kind in ("state", "city", "office") else end
+    yield end
 
 
 def _subject(actors: Sequence[Actor]) -> Actor:
@@ -288,18 +287,3 @@ def _subject(actors: Sequence[Actor]) -> Actor:
     last = actors[-1]
     near = [a for a in actors if last.start - a.start < 200]
     return near[0]
-
-
-def masked(low: str, spans: Iterable[tuple[int, int, str]]) -> str:
-    """Return *low* with each span filled with the character of its kind of mention.
-
-    >>> masked("putin met japarov", [(0, 5, "actor"), (10, 17, "actor")]).count(MENTIONS["actor"])
-    12
-    """
-    pieces, last = [], 0
-    for start, end, kind in sorted(spans, key=lambda s: (s[0], -s[1])):
-        if start < last:
-            continue
-        pieces += [low[last:start], MENTIONS[kind] * (end - start)]
-        last = end
-    return "".join([*pieces, low[last:]])

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -22,7 +22,7 @@ STAR = r"[\w'-]{0,20}"
 SPACE = r"\s+"
 GAP = r"(?:\s+|[,»\")]?\s.{0,80}?\s[\"'(]?)"
 TOKEN = re.compile(r" *\.\.\. *|\{(\w+)\}|\(|\)|\||\?|\*| +|[^.{}()|?* ]+|.")
-MENTIONS = {  # private characters that stand for what was found; see mentions.masked
+MENTIONS = {  # private characters that stand for what was found; see `masked`
     "actor": "\ue000",
     "state": "\ue001",
     "adjective": "\ue002",
@@ -242,3 +242,20 @@ def _runs(nodes: tuple[Node, ...]) -> Iterator[tuple[int, int]]:
 
 def _shortest(pieces: frozenset[str]) -> int:
     return min(len(piece.strip()) for piece in pieces)
+
+
+def masked(low: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    """Return *low* with each span filled with the character of its kind of mention.
+
+    So a rule can say `{actor} invited {actor}`, whatever their names are.
+
+    >>> masked("putin met japarov", [(0, 5, "actor"), (10, 17, "actor")]).count(MENTIONS["actor"])
+    12
+    """
+    pieces, last = [], 0
+    for start, end, kind in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if start < last:
+            continue
+        pieces += [low[last:start], MENTIONS[kind] * (end - start)]
+        last = end
+    return "".join([*pieces, low[last:]])

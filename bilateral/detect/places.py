@@ -6,7 +6,7 @@ import re
 
 from bilateral.detect.mentions import Actor, Mention
 from bilateral.detect.reading import Reading
-from bilateral.detect.roles import gap
+from bilateral.detect.roles import gap, side_of
 from bilateral.model import Span
 
 
@@ -53,23 +53,26 @@ def page_place(reading: Reading) -> tuple[str | None, str | None]:
 
 
 def at_home(reading: Reading, match: Span, visitor: Actor) -> bool:
-    """Say whether the trigger itself ends in a city of the visitor's own: «посетил школу в Джалал-Абаде»."""
-    inside = reading.within(reading.mentions, *match)
-    return any(m.kind == "city" and m.end == match[1] and m.state == visitor.state for m in inside)
+    """Say whether the trigger itself names a city of the visitor's own and no other: «посетил школу в Джалал-Абаде»."""
+    spots = _spots(reading, match)
+    own = side_of(reading, visitor)
+    return any(m.kind == "city" for m in spots) and all(m.state == own for m in spots)
+
+
+def _spots(reading: Reading, scope: Span) -> list[Mention]:
+    """Return the cities and states of *scope* that are no part of an actor."""
+    actors = reading.within(reading.actors, *scope)
+    return [
+        m
+        for m in reading.within(reading.mentions, *scope)
+        if m.kind in ("city", "state") and m.state and not any(a.start <= m.start < a.end for a in actors)
+    ]
 
 
 def destination(reading: Reading, match: Span, visitor: str | None) -> tuple[str | None, str | None]:
     """Return place and state that a visit goes to: the nearest city or state that is not the visitor's."""
     for scope in (reading.clause(match[0]), reading.sentence(match[0])):
-        actors = reading.within(reading.actors, *scope)
-        spots = [
-            m
-            for m in reading.within(reading.mentions, *scope)
-            if m.kind in ("city", "state")
-            and m.state
-            and m.state != visitor
-            and not any(a.start <= m.start < a.end for a in actors)
-        ]
+        spots = [m for m in _spots(reading, scope) if m.state != visitor]
         if spots:
             best = min(spots, key=lambda m: (gap(m.start, m.end, match), m.kind != "city"))
             city = best.terms[0].code if best.kind == "city" else None

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from bilateral.detect.dates import DateMention, find_dates
-from bilateral.detect.mentions import Actor, Mention, Reader, find_mentions, masked
+from bilateral.detect.mentions import Actor, Mention, Reader, find_mentions
 from bilateral.detect.packs import LangPack, Packs
+from bilateral.detect.patterns import masked
 from bilateral.detect.text import around, clauses, normalise, sentences
 from bilateral.model import Article, Span, States
 

@@ -118,7 +118,15 @@ def _is_topic(reading: Reading, rule: Rule, mention: Mention) -> bool:
         ("signing", "statement", "press")
     ):
         return False
+    if _is_host(reading, mention):
+        return False
     return bool(TOPIC.search(reading.low, max(0, mention.start - 24), mention.start))
+
+
+def _is_host(reading: Reading, mention: Mention) -> bool:
+    """Say whether a state is the one that an ambassador is sent to: "the Ambassador of Russia to Algeria"."""
+    before = reading.within(reading.actors, mention.start - 90, mention.start)
+    return bool(before) and before[-1].office == "ambassador" and 0 <= mention.start - before[-1].end <= 9
 
 
 def gap(start: int, end: int, match: Span) -> int:
@@ -192,7 +200,7 @@ def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span, crowd:
         return [_cast(reading, crowd, actors, False)]
     if states and (states[0] not in two or not _met_somebody(reading, rule, sentence, states[0])):
         return []
-    if not states and not any(reading.leader(s) for s in two if s != own):
+    if not states and not any(a.state in two and a.state != own for a in reading.actors):
         return []  # "you" on a government's page is the other side only where somebody of it is there
     return [_cast(reading, two, actors, False)]
 

@@ -57,7 +57,8 @@ def speaker_at(reading: Reading, position: int) -> str | None:
     speaker: str | None = None
     for sentence in reading.between(start, reading.sentence(position)[1]):
         names = {name for _, name in _speech_in(reading, sentence)}
-        said = _said_by(reading, sentence) if "said" in names else None
+        here = sentence[0] <= position < sentence[1]
+        said = _said_by(reading, sentence, position if here else -1) if "said" in names else None
         earlier = _last_before(reading, start) if "he" in names and not speaker and not said else None
         speaker = said or speaker or earlier
     return speaker
@@ -68,12 +69,13 @@ def _speech_in(reading: Reading, sentence: Span) -> list[Speech]:
     return spoken[bisect_left(spoken, (sentence[0], "")) : bisect_left(spoken, (sentence[1], ""))]
 
 
-@lru_cache(maxsize=256)
 @lru_cache(maxsize=256)  # every figure of a paragraph asks again
-def _said_by(reading: Reading, sentence: Span) -> str | None:
-    """Return who is named near the first word of speech of *sentence* that has somebody near."""
+def _said_by(reading: Reading, sentence: Span, position: int = -1) -> str | None:
+    """Return who is named near the last word of speech before *position*, else near the first that has somebody near."""
     places = [place for place, name in _speech_in(reading, sentence) if name == "said"]
-    return next((name for place in places if (name := _named(reading, sentence, place))), None)
+    before = [p for p in places if p < position][::-1]
+    after = [p for p in places if p >= position]
+    return next((name for place in (*before, *after) if (name := _named(reading, sentence, place))), None)
 
 
 @lru_cache(maxsize=256)
