@@ -56,7 +56,7 @@ def report(
         initiator_iso3=None,
         margins_of=None,
         persons=persons,
-        levels=tuple(LEVELS[p] for p in persons),
+        levels=tuple(LEVELS[p] for p in persons if p in LEVELS),
         primary=False,
         source_id=source or name,
         work_id=None,
@@ -64,6 +64,12 @@ def report(
         published_at=datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC) if day else None,
     )
     return Linkable(**{**values, **more})  # type: ignore[arg-type]
+
+
+def unlisted(digit: str) -> dict[str, object]:
+    """Return who took part: a minister whom no list knows, and one of the other side."""
+    levels = (("KGZ", "minister"), ("RUS", "minister"))
+    return {"persons": ("x" + digit * 16, "x" + digit * 15 + "0"), "levels": levels}
 
 
 def groups(linked: Linked) -> set[frozenset[str]]:
@@ -129,6 +135,50 @@ def test_a_visit_its_parts_and_what_is_beside_it() -> None:
             report("a", "visit", None, modality="planned", told="2025-11-26"),
             report("b", "visit", None, modality="planned", told="2025-11-27"),
         ),
+        # who came and who left: the same guest of the same host has not been home between
+        (
+            report("a", "visit", "2025-10-08", persons=("putin",), host_iso3="KGZ"),
+            report("b", "visit.state", "2025-10-10", persons=("putin",), host_iso3="KGZ"),
+        ),
+        (
+            report("a", "visit", "2025-10-08", persons=("putin",), host_iso3="KGZ", date_basis="published"),
+            report("b", "visit", "2025-10-09", persons=("putin",), host_iso3="KGZ"),
+        ),
+        # a ministry's text of one in the morning in Bishkek tells of the evening before
+        (
+            report("a", "call.phone", "2025-08-10", persons=PRESIDENTS),
+            report(
+                *("b", "call.phone", "2025-08-11"),
+                persons=PRESIDENTS,
+                primary=True,
+                date_basis="published",
+                told="2025-08-10",
+            ),
+        ),
+        # a page without a day, and one that knows the month: at the same place
+        (
+            report("a", "commission", "2024-07", place="Krasnoyarsk"),
+            report("b", "commission", "2024-07-30", place="Krasnoyarsk", date_basis="published"),
+        ),
+        # what is rare needs no names, told the day after
+        (
+            report("a", "award", "2023-10-12"),
+            report("b", "award", "2023-10-13", date_basis="published", persons=("putin",)),
+        ),
+        (
+            report("a", "complaint", "2025-11", told="2025-12-07"),
+            report("b", "complaint", "2025-11", told="2025-12-20", modality="denied", persons=("putin",)),
+        ),
+        # both deny it, one of them says of which day
+        (
+            report("a", "talks", "2025-08-13", modality="denied"),
+            report("b", "talks", None, modality="denied", told="2025-08-14"),
+        ),
+        # names that no list knows are spelled otherwise elsewhere
+        (
+            report("a", "meeting", "2025-11-26", **unlisted("1")),
+            report("b", "meeting", "2025-11-26", **unlisted("2")),
+        ),
         # each names the own side only
         (
             report("a", "talks", "2025-11-26", persons=("putin",)),
@@ -177,6 +227,21 @@ def test_a_part_belongs_to_the_visit_that_more_reports_tell_of() -> None:
             report("b", "call.phone", "2025-08-10", states=("KAZ", "KGZ")),
         ),
         (report("a", "visit", "2025-08-10"), report("b", "visit", "2025-08-12")),
+        # the host is named in both, the guests are two
+        (
+            report(*("a", "visit", "2025-08-10"), host_iso3="KGZ", persons=("sadyr-japarov", "lavrov")),
+            report(*("b", "visit", "2025-08-13"), host_iso3="KGZ", persons=("sadyr-japarov", "mishustin")),
+        ),
+        # a week later the same guest came again
+        (
+            report("a", "visit", "2025-08-10", host_iso3="KGZ", persons=("putin",)),
+            report("b", "visit", "2025-08-17", host_iso3="KGZ", persons=("putin",)),
+        ),
+        # two requests of one week
+        (
+            report("a", "request", "2025-08-10", initiator_iso3="KGZ"),
+            report("b", "request", "2025-08-11", initiator_iso3="KGZ", date_basis="published"),
+        ),
         # the presidents' call and the ministers'
         (
             report("a", "call.phone", "2025-08-10", persons=PRESIDENTS),
@@ -268,6 +333,15 @@ def test_status(modalities: tuple[str, ...], status: str) -> None:
 def test_a_source_that_denies_what_it_asserts_contests_nothing() -> None:
     told = [report(m, "visit", "2025-11-25", modality=m, source="one") for m in ("asserted", "denied")]
     assert only(link(told)).status == "confirmed"
+
+
+def test_a_ceremony_without_names_is_that_of_the_highest() -> None:
+    told = [
+        report("p", "signing", "2025-11-26", persons=PRESIDENTS),
+        report("m", "signing", "2025-11-26", persons=("lavrov", "kulubaev")),
+        report("n", "signing", "2025-11-26"),
+    ]
+    assert groups(link(told)) == {frozenset("np"), frozenset("m")}
 
 
 def test_recalled_attaches_and_hypothetical_never_does() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,6 +42,13 @@ DIRECTED = frozenset(
         *("deportation", "detention", "sanction", "recall", "expulsion", "denunciation", "pledge"),
     }
 )
+# Of these, what the same two states do again and again: only a shared person shows that two vague reports mean one.
+FREQUENT = frozenset(
+    {
+        *("message.congratulation", "message.condolence", "message.greeting", "invitation", "request"),
+        *("pledge", "criticism", "warning", "refusal", "denial", "detention", "deportation"),
+    }
+)
 # Families that may be told of the same talks: held against each other, see group.KIN.
 TALKS = frozenset({"talks", "talks.restricted", "talks.one_on_one", "meeting"})
 # What is part of a visit when it happens within its days.
@@ -53,6 +61,8 @@ PARTS = frozenset(
 )
 DAY, RANGE, MONTH, YEAR, UNDATED = range(5)
 TOLD_LATE = timedelta(days=3)  # an undated report tells of the last days
+STAY = 3  # days between which one guest is still on the same visit
+UNLISTED = re.compile("x[0-9a-f]{16}")  # the id of a person whom no list knows: it depends on the spelling
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,16 @@ class Window:
 def window(report: Linkable) -> Window | None:
     """Return the days of *report*; an undated one means its day of publication; None: not even that is known.
 
-    A text of an agency that gives no day may tell of the days before it, whatever day it came out.
+    A text of an agency that gives no day may tell of the days before it, whatever day it came out. One of a
+    government tells of its own day; of the evening before where it came out after midnight, east of Greenwich.
     """
     if report.start and report.date_basis == "published" and not report.primary:
         return Window(report.start.first, report.start.last, UNDATED)
+    if report.start and report.date_basis == "published" and report.published_at and not report.end:
+        first = min(
+            report.start.first, max(report.published_at.date(), report.start.first - timedelta(days=1))
+        )
+        return Window(first, report.start.last, DAY if first == report.start.last else RANGE)
     if report.start is None:
         if report.published_at is None:
             return None
@@ -112,8 +128,8 @@ def at_odds(a: Linkable, b: Linkable) -> bool:
     if name == "visit":
         return (_differ(host(a), host(b)) and not _at_once(a, b)) or _other_guests(a, b)
     if name in BETWEEN_PERSONS:
-        return _other_levels(a, b) or (_names_all(a) and _names_all(b) and len(shared_persons(a, b)) < 2)
-    return _names_all(a) and _names_all(b) and not shared_persons(a, b)
+        return _other_levels(a, b) or _other_persons(a, b, 2)
+    return _other_persons(a, b, 1)
 
 
 def shared_persons(a: Linkable, b: Linkable) -> set[str]:
@@ -131,8 +147,18 @@ def concerns(a: Linkable, b: Linkable) -> bool:
         return max(one.grain, other.grain) <= RANGE and one.near(other.first, other.last)
     if len(names) > 1 and not names <= TALKS:
         return False
-    slack = TOLD_LATE.days if UNDATED in (one.grain, other.grain) else int("visit" in names)
+    slack = TOLD_LATE.days if UNDATED in (one.grain, other.grain) else STAY * ("visit" in names)
     return one.near(other.first, other.last, slack)
+
+
+def nearness(a: Linkable, b: Linkable) -> int:
+    """Return how many days may lie between two exact reports that mean one happening.
+
+    A visit goes on overnight. Who is named as the guest of the same host some days later has not been home.
+    """
+    if family(a.kind) != "visit":
+        return 0
+    return STAY if _same_guest(a, b) else 1
 
 
 def vagueness(report: Linkable) -> int:
@@ -166,6 +192,25 @@ def _at_once(a: Linkable, b: Linkable) -> bool:
 
 def _names_all(report: Linkable) -> bool:
     return len(report.persons) > 1 and all(levels_of(report, side) for side in report.states)
+
+
+def _other_persons(a: Linkable, b: Linkable, least: int) -> bool:
+    """Say whether both name all who took part, and fewer than *least* of them are the same.
+
+    Persons whom no list knows are written otherwise in each language: two such may be one.
+    """
+    if not (_names_all(a) and _names_all(b)) or len(shared_persons(a, b)) >= least:
+        return False
+    return not all(any(UNLISTED.fullmatch(person) for person in r.persons) for r in (a, b))
+
+
+def _same_guest(a: Linkable, b: Linkable) -> bool:
+    """Say whether both name the same person as a guest of the same host: one who is named may be a host too."""
+    at = host(a)
+    if at is None or host(b) != at:
+        return False
+    guests_alone = any(not levels_of(r, at) for r in (a, b))
+    return len(shared_persons(a, b)) >= (1 if guests_alone else 2)
 
 
 def _other_levels(a: Linkable, b: Linkable) -> bool:

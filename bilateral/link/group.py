@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 from bilateral.link.compare import (
-    DIRECTED,
+    FREQUENT,
+    LEVELS,
+    MONTH,
     RANGE,
+    STAY,
     TOLD_LATE,
     UNDATED,
     Window,
     at_odds,
     host,
+    nearness,
     shared_persons,
     vagueness,
     window,
@@ -29,6 +33,7 @@ from bilateral.model import Linkable, family
 Group = tuple[Linkable, ...]  # sorted by report_id
 MAKERS = ("asserted", "planned", "denied")  # what makes an event; recalled reports only attach
 # A weaker family told of the same talks. `meeting` asks for more: the same persons at the same place.
+CEREMONIES = frozenset({"signing", "statement.joint", "press"})
 KIN = (("talks.restricted", "talks"), ("talks.one_on_one", "talks"), ("meeting", "talks"))
 
 
@@ -94,7 +99,7 @@ def _of_states(reports: Sequence[Linkable]) -> list[Group]:
 def _of_family(members: Sequence[Dated]) -> list[Cluster]:
     visit = family(members[0].report.kind) == "visit"
     exact = [m for m in members if m.days.grain <= RANGE]
-    clusters = [c for episode in _episodes(exact, int(visit)) for c in _tiers(episode, visit, [])]
+    clusters = [c for episode in _episodes(exact, STAY * visit) for c in _tiers(episode, visit, [])]
     return _tiers([m for m in members if m.days.grain > RANGE], visit, clusters)
 
 
@@ -119,7 +124,7 @@ def _tiers(members: Sequence[Dated], visit: bool, clusters: list[Cluster]) -> li
     for _, tier in sorted(tiers.items()):
         homes = _homes(tier, clusters)
         clusters = _grow(clusters, [(m, home) for m, home in homes if home is not None])
-        clusters += _components([m for m, home in homes if home is None], int(visit))
+        clusters += _components([m for m, home in homes if home is None])
     return clusters
 
 
@@ -153,14 +158,14 @@ def _home(member: Dated, clusters: Sequence[Cluster], near: Sequence[int]) -> in
     fits = [i for i in near if _fits(member, clusters[i])]
     if len(fits) < 2:
         return fits[0] if fits else None
-    scores = [_affinity(member.report, clusters[i]) for i in fits]
+    scores = [_affinity(member, clusters[i]) for i in fits]
     best = max(scores)
     return fits[scores.index(best)] if scores.count(best) == 1 else None
 
 
 def _fits(member: Dated, cluster: Cluster) -> bool:
     report, days = member.report, member.days
-    slack = int(family(report.kind) == "visit" and days.grain <= RANGE)
+    slack = max(nearness(report, r) for r in cluster.reports) if days.grain <= RANGE else 0
     if not days.near(cluster.first, cluster.last, slack) and days.grain < UNDATED:
         return False
     if days.grain > RANGE and not _vague_fits(member, cluster):
@@ -181,7 +186,7 @@ def _vague_fits(member: Dated, cluster: Cluster) -> bool:
     A month holds many requests and promises: of such kinds it can only where the same person is named.
     """
     report, days = member.report, member.days
-    if family(report.kind) in DIRECTED and not any(shared_persons(report, r) for r in cluster.reports):
+    if family(report.kind) in FREQUENT and not any(shared_persons(report, r) for r in cluster.reports):
         return False
     one_denies = (report.modality == "denied") != all(r.modality == "denied" for r in cluster.reports)
     if days.grain == cluster.grain == UNDATED:
@@ -189,27 +194,54 @@ def _vague_fits(member: Dated, cluster: Cluster) -> bool:
     if one_denies:
         return days.grain == cluster.grain
     if days.grain == UNDATED:
-        told = report.modality == "asserted" and cluster.grain <= RANGE
-        return told and cluster.first <= days.first and days.first - TOLD_LATE <= cluster.last
+        return report.modality != "planned" and _told_of(member, cluster)
     published = report.published_at
     return report.modality != "planned" or published is None or published.date() <= cluster.last
 
 
-def _affinity(report: Linkable, cluster: Cluster) -> tuple[int, int, int]:
-    """Return how much *report* shares with *cluster* beyond the days: persons, place, kind."""
-    others = cluster.reports
-    return (
+def _told_of(member: Dated, cluster: Cluster) -> bool:
+    """Say whether a page that gives no day tells of *cluster*, which has days, soon enough after them.
+
+    Of a visit it may tell before the day that another gives, which can be that of the farewell. A month is too
+    long, but where a person or the place is the same.
+    """
+    report, days, others = member.report, member.days, cluster.reports
+    if cluster.grain == MONTH:
+        known = any(shared_persons(report, r) or _at_one_place(report, r) for r in others)
+        return known and cluster.first <= days.first <= cluster.last
+    if cluster.grain > MONTH:
+        return False
+    stayed = any(nearness(report, r) == STAY for r in others)
+    first = cluster.first - timedelta(days=STAY) if stayed else cluster.first
+    return first <= days.first and days.first - TOLD_LATE <= cluster.last
+
+
+def _at_one_place(a: Linkable, b: Linkable) -> bool:
+    return a.place is not None and a.place == b.place
+
+
+def _affinity(member: Dated, cluster: Cluster) -> tuple[int, ...]:
+    """Return how much *member* shares with *cluster* beyond the days: persons, place, kind.
+
+    Where a ceremony of the day is told without names, it is that of the highest: two on one day are rare.
+    """
+    report, others = member.report, cluster.reports
+    same = (
         max(len(shared_persons(report, other)) for other in others),
-        int(report.place is not None and any(report.place == other.place for other in others)),
+        int(any(_at_one_place(report, other) for other in others)),
         int(any(report.kind == other.kind for other in others)),
     )
+    if family(report.kind) not in CEREMONIES or member.days.grain > RANGE:
+        return same
+    levels = {LEVELS.index(level) for r in others for _, level in r.levels if level in LEVELS}
+    return *same, -min(levels, default=len(LEVELS)), len(others)
 
 
-def _components(members: Sequence[Dated], slack: int) -> list[Cluster]:
+def _components(members: Sequence[Dated]) -> list[Cluster]:
     ordered = sorted(members, key=lambda m: m.report.report_id)
     root = list(range(len(ordered)))
     for i, j in combinations(range(len(ordered)), 2):
-        if root[i] != root[j] and _joins(ordered[i], ordered[j], slack):
+        if root[i] != root[j] and _joins(ordered[i], ordered[j]):
             old, new = root[j], root[i]
             root = [new if r == old else r for r in root]
     found: dict[int, list[Dated]] = defaultdict(list)
@@ -218,11 +250,12 @@ def _components(members: Sequence[Dated], slack: int) -> list[Cluster]:
     return [Cluster.of(held) for held in found.values()]
 
 
-def _joins(a: Dated, b: Dated, slack: int) -> bool:
+def _joins(a: Dated, b: Dated) -> bool:
     if at_odds(a.report, b.report):
         return False
     if a.days.grain < UNDATED:
-        return a.days.near(b.days.first, b.days.last, slack if a.days.grain <= RANGE else 0)
+        slack = nearness(a.report, b.report) if a.days.grain <= RANGE else 0
+        return a.days.near(b.days.first, b.days.last, slack)
     if (a.report.modality == "denied") != (b.report.modality == "denied"):
         return False  # neither says of which day: nothing shows that they mean the same
     return abs(a.days.first - b.days.first) <= TOLD_LATE
