@@ -65,13 +65,10 @@ _ITEMS = """
                          period_start || '/' || period_end), revision_id, quote, span_start, claim_id
         FROM claims WHERE event_id IN (FROM part)
         UNION ALL
-        SELECT 3, 'document', s.agreement_id, s.title || ' (' || s.status || ')', s.revision_id, s.quote, 0, NULL
-        FROM _step s WHERE s.event_id IN (FROM part)
+        SELECT DISTINCT 3, 'document', agreement_id, title || ' (' || status || ')', revision_id, quote, 0, NULL
+        FROM _named WHERE event_id IN (FROM part)
         UNION ALL
-        SELECT 4, 'topic', t.code, t.code, t.revision_id, t.quote, t.span_start, NULL
-        FROM topic t LEFT JOIN report r ON r.report_id = t.report_id AND r.revision_id = t.revision_id
-        LEFT JOIN _anchor n ON t.report_id IS NULL AND n.revision_id = t.revision_id
-        WHERE coalesce(r.event_id, n.event_id) IN (FROM part)
+        SELECT 4, 'topic', code, code, revision_id, quote, span_start, NULL FROM _subject WHERE part IN (FROM part)
         UNION ALL
         SELECT 5, 'participant', p.actor_id, p.name || coalesce(' (' || p.office || ')', ''), r.revision_id,
                r.quote, r.span_start, NULL

@@ -2,6 +2,7 @@
 -- agreement_id, pair_id, type, binding, level, title, topic, status, signed_on, ratified_a_on,
 --   ratified_b_on, in_force_on, ended_on, event_id, synthetic.
 CREATE OR REPLACE VIEW agreements AS
+-- A joint statement that names no subject is about the relations of the two.
 WITH paired AS (
     SELECT *, unnest(flatten([[a || '-' || b for b in states if a < b] for a in states])) AS pair_id,
            list_position(['recalled', 'planned', 'signed', 'submitted', 'ratified', 'in_force', 'terminated'], status) AS far
@@ -10,7 +11,9 @@ WITH paired AS (
 SELECT d.agreement_id, d.pair_id, mode(d.type ORDER BY d.type) AS type, any_value(t.binding ORDER BY d.type) AS binding,
        NULL::VARCHAR AS level,
        arg_min(d.title, (d.lang <> 'en', NOT d.is_primary, -length(d.title), d.title)) AS title,
-       mode(d.topic ORDER BY d.topic) AS topic, arg_max(d.status, d.far) AS status,
+       coalesce(mode(d.topic ORDER BY d.topic),
+                CASE WHEN bool_and(d.type IN ('joint_statement', 'declaration', 'communique')) THEN 'politics.alliance' END) AS topic,
+       arg_max(d.status, d.far) AS status,
        min(d.status_date) FILTER (d.status = 'signed') AS signed_on,
        min(d.status_date) FILTER (d.status = 'ratified' AND d.side = d.pair_id[:3]) AS ratified_a_on,
        min(d.status_date) FILTER (d.status = 'ratified' AND d.side = d.pair_id[5:]) AS ratified_b_on,

@@ -10,22 +10,18 @@ WITH met AS (
     UNION ALL
     SELECT r.event_id, m.event_id, m.a, m.b FROM _reading r JOIN met m ON m.event_id = r.parent_event_id
 ), item AS (
-    SELECT coalesce(r.event_id, n.event_id) AS part, 'topic' AS item_kind, t.code, t.code AS label, t.code AS topic,
-           NULL::DECIMAL(28, 6) AS value, NULL AS unit, NULL AS period, t.code AS item, t.revision_id, t.quote
-    FROM topic t LEFT JOIN report r ON r.report_id = t.report_id AND r.revision_id = t.revision_id
-    LEFT JOIN _anchor n ON t.report_id IS NULL AND n.revision_id = t.revision_id
+    SELECT part, 'topic' AS item_kind, code, code AS label, code AS topic,
+           NULL::DECIMAL(28, 6) AS value, NULL AS unit, NULL AS period, code AS item, revision_id, quote
+    FROM _subject
     UNION ALL
-    -- a document is spoken of where it is signed, and at the contact that the text is about; so is an invitation
     SELECT s.event_id, 'document', g.type, g.title, g.topic, NULL, NULL, NULL, s.agreement_id, s.revision_id, s.quote
-    FROM (SELECT agreement_id, revision_id, states, quote, event_id FROM _step
-          UNION
-          SELECT s.agreement_id, s.revision_id, s.states, s.quote, n.event_id
-          FROM _step s JOIN _anchor n ON n.revision_id = s.revision_id AND n.states = s.states) s
+    FROM _named s
     JOIN agreements g ON g.agreement_id = s.agreement_id AND g.pair_id = s.states[1] || '-' || s.states[2]
     UNION ALL
     SELECT r.event_id, 'participant', p.actor_id, p.name, NULL, NULL, NULL, NULL, p.actor_id, r.revision_id, r.quote
     FROM participant p JOIN report r USING (report_id)
     UNION ALL
+    -- an invitation is spoken of at the contact that the text is about too
     SELECT event_id, 'invitation', coalesce(initiator_iso3, ''), 'invitation', NULL, NULL, NULL, NULL, '', revision_id, quote
     FROM (SELECT event_id, initiator_iso3, revision_id, quote FROM report WHERE kind = 'invitation'
           UNION
