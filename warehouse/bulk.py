@@ -63,11 +63,15 @@ def change(
 
 
 def ask(
-    con: duckdb.DuckDBPyConnection, sql: str, rows: Iterable[Sequence[Any]], names: Mapping[str, pa.DataType]
+    con: duckdb.DuckDBPyConnection,
+    sql: str,
+    rows: Iterable[Sequence[Any]],
+    names: Mapping[str, pa.DataType],
+    params: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the rows that *sql* answers; it reads *rows* as the table `_given`."""
+    """Return the rows that *sql* answers; it reads *rows* as the table `_given`, and *params* by name."""
     with _given(con, _table(rows, names)):
-        return records(con.execute(sql))
+        return records(con.execute(sql, dict(params)) if params else con.execute(sql))
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str, given: Sequence[Any] = ()) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -12,30 +12,50 @@ import pyarrow as pa
 from bilateral.model import Date, Linkable, States
 from warehouse import bulk
 
-# A report without a date means its day of publication, as in linking.
+# What linking looks at in reports whose ids are given. Which ones is asked before: a table in hand is known to be small,
+# and all joins begin with it.
 _REPORTS = """
-    WITH here AS (
-        SELECT r.*, c.article_id, c.source_id, c.is_primary, c.work_id, c.published_at,
-               coalesce(r.start_date, (c.published_at AT TIME ZONE 'UTC')::DATE) AS first,
-               coalesce(_last_day(r.start_date, r.date_precision, r.end_date), first) AS last
-        FROM report r JOIN _current c USING (revision_id)
-    ), people AS (
+    WITH people AS (
         SELECT report_id, list(DISTINCT actor_id ORDER BY actor_id) AS persons,
-               list(DISTINCT {{'side': side, 'level': level}}) FILTER (side IS NOT NULL AND level IS NOT NULL) AS levels
-        FROM participant GROUP BY report_id
-    ), {which}
-    SELECT h.*, coalesce(p.persons, []) AS persons, coalesce(p.levels, []) AS levels
-    FROM here h LEFT JOIN people p USING (report_id)
-    WHERE {wanted} ORDER BY h.report_id"""
+               list(DISTINCT {'side': side, 'level': level}) FILTER (side IS NOT NULL AND level IS NOT NULL) AS levels
+        FROM participant WHERE report_id IN (SELECT id FROM _given) GROUP BY report_id
+    )
+    SELECT r.*, v.article_id, v.published_at, a.source_id, a.is_primary, a.work_id,
+           coalesce(p.persons, []) AS persons, coalesce(p.levels, []) AS levels
+    FROM report r JOIN _given g ON g.id = r.report_id
+    JOIN revision v ON v.revision_id = r.revision_id AND v.is_newest
+    JOIN article a USING (article_id) LEFT JOIN people p ON p.report_id = r.report_id
+    ORDER BY r.report_id"""
+# A report without a date means its day of publication, as in linking. The days of all questions together come first,
+# as bare columns and constants, so that what lies outside of them is passed over unread.
 _NEAR = """
-    hit AS (
-        SELECT h.report_id, h.event_id FROM here h JOIN _given g ON g.states = h.states
-        WHERE (h.first <= g.until + 3 AND h.last >= g.since - 3) OR (h.first IS NULL AND g.since IS NULL)
-    ), family AS (
-        SELECT e.event_id FROM _reading e
-        WHERE coalesce(e.parent_event_id, e.event_id) IN (
-            SELECT coalesce(f.parent_event_id, f.event_id) FROM _reading f JOIN hit ON hit.event_id = f.event_id)
-    )"""
+    WITH hit AS MATERIALIZED (
+        SELECT r.report_id, r.event_id FROM report r JOIN _given g ON g.states = r.states
+        WHERE r.start_date <= $until AND (r.start_date >= $begun OR r.end_date >= $since)
+          AND r.start_date <= g.until + 3 AND _last_day(r.start_date, r.date_precision, r.end_date) >= g.since - 3
+        UNION
+        SELECT r.report_id, r.event_id FROM report r JOIN revision v USING (revision_id) JOIN _given g ON g.states = r.states
+        WHERE r.start_date IS NULL AND v.is_newest
+          AND ((v.published_at AT TIME ZONE 'UTC')::DATE BETWEEN g.since - 3 AND g.until + 3
+               OR (v.published_at IS NULL AND g.since IS NULL))
+    ), root AS MATERIALIZED (
+        SELECT DISTINCT coalesce(parent_event_id, event_id) AS event_id FROM (
+            FROM event_version WHERE event_id IN (SELECT event_id FROM hit)
+            QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY version DESC) = 1)
+    ), member AS MATERIALIZED (
+        SELECT event_id FROM event_version WHERE parent_event_id IN (FROM root) UNION FROM root UNION SELECT event_id FROM hit
+    ), family AS MATERIALIZED (
+        SELECT event_id FROM (
+            FROM event_version WHERE event_id IN (FROM member)
+            QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY version DESC) = 1)
+        WHERE merged_into IS NULL AND coalesce(parent_event_id, event_id) IN (FROM root)
+    )
+    SELECT report_id AS id FROM hit UNION SELECT report_id FROM report WHERE event_id IN (FROM family)"""
+_OF_ARTICLES = """
+    SELECT r.report_id AS id FROM report r JOIN revision v USING (revision_id)
+    WHERE v.is_newest AND v.article_id IN (SELECT id FROM _given)"""
+EITHER_WAY = timedelta(days=3)
+LONGEST = timedelta(days=366)  # what a month or a year can mean beyond its first day
 
 
 def near(
@@ -50,24 +70,28 @@ def near(
     articles that are just being read again.
     """
     asked = [(list(states), since, until) for states, since, until in states_days]
-    wanted = "h.report_id IN (SELECT report_id FROM hit) OR h.event_id IN (FROM family)"
+    since = min((day for _, day, _ in asked if day), default=date.max - LONGEST) - EITHER_WAY
+    until = max((day for _, _, day in asked if day), default=date.min) + EITHER_WAY
     found = bulk.ask(
         con,
-        _REPORTS.format(which=_NEAR, wanted=wanted),
+        _NEAR,
         asked,
         {"states": pa.list_(pa.string()), "since": pa.date32(), "until": pa.date32()},
+        {"since": since, "until": until, "begun": since - LONGEST},
     )
-    return [_linkable(row) for row in found if row["article_id"] not in without]
+    return [_linkable(row) for row in _reports(con, found) if row["article_id"] not in without]
 
 
 def of_articles(con: duckdb.DuckDBPyConnection, articles: Collection[str]) -> dict[str, list[Linkable]]:
     """Return the current reports of each of the *articles*: what a newer text or newer rules will replace."""
-    which = "wanted AS (SELECT id FROM _given)"
-    sql = _REPORTS.format(which=which, wanted="h.article_id IN (FROM wanted)")
     found: dict[str, list[Linkable]] = {}
-    for row in bulk.ask(con, sql, [(a,) for a in articles], {"id": pa.string()}):
+    for row in _reports(con, bulk.ask(con, _OF_ARTICLES, [(a,) for a in articles], {"id": pa.string()})):
         found.setdefault(row["article_id"], []).append(_linkable(row))
     return found
+
+
+def _reports(con: duckdb.DuckDBPyConnection, ids: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return bulk.ask(con, _REPORTS, [(row["id"],) for row in ids], {"id": pa.string()})
 
 
 def _linkable(row: dict[str, Any]) -> Linkable:

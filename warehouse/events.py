@@ -11,19 +11,29 @@ import pyarrow as pa
 
 from bilateral.model import Linked
 from warehouse import bulk, rows
-from warehouse.answers import records
 
 NEWEST = """FROM event_version WHERE event_id IN (SELECT id FROM _given)
             QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY version DESC) = 1"""
 
 
+def reported(con: duckdb.DuckDBPyConnection, articles: Iterable[str]) -> set[str]:
+    """Return the events that any text of *articles* reports: those that may lose a report when these are read again."""
+    sql = """SELECT DISTINCT event_id FROM report
+             WHERE event_id IS NOT NULL AND revision_id IN (
+                 SELECT revision_id FROM revision WHERE article_id IN (SELECT id FROM _given))"""
+    return _ids(con, sql, articles)
+
+
 def store_events(
-    con: duckdb.DuckDBPyConnection, linked: Linked, run_id: str, now: datetime
+    con: duckdb.DuckDBPyConnection, linked: Linked, before: Iterable[str], run_id: str, now: datetime
 ) -> tuple[int, list[str]]:
     """Give reports to their events and append the readings that differ from the newest ones.
 
-    Returns how many rows changed, and the ids of the events that are new.
+    *before* are events that may have lost a report to what was just stored. Returns how many rows changed, and the
+    ids of the events that are new.
     """
+    held = "SELECT DISTINCT event_id FROM report WHERE event_id IS NOT NULL AND report_id IN (SELECT id FROM _given)"
+    shaken = {*before, *_ids(con, held, (r for e in linked.events for r in e.report_ids))}
     moved = _give_reports(con, linked)
     stored = _newest(con, [*(e.event_id for e in linked.events), *(old for old, _ in linked.merged)])
     readings = [row for row in map(rows.reading_row, linked.events) if _differs(row, stored)]
@@ -35,7 +45,7 @@ def store_events(
     versions = [_version(row, stored, "reports", run_id, now) for row in readings]
     versions += [_version(row, stored, "merged", run_id, now) for row in redirects]
     appended = bulk.insert(con, "event_version", versions)
-    withdrawn = _retract(con, run_id, now)
+    withdrawn = _retract(con, {*shaken, *(e.event_id for e in linked.events)}, run_id, now)
     new = [row["event_id"] for row in readings if row["event_id"] not in stored]
     return moved + appended + len(withdrawn), [event for event in new if event not in withdrawn]
 
@@ -86,17 +96,24 @@ def _version(
     return {**row, **made}
 
 
-def _retract(con: duckdb.DuckDBPyConnection, run_id: str, now: datetime) -> set[str]:
-    """Append the version `retracted` to every event that no current text reports any more."""
-    lost = records(
-        con.execute("""
-        FROM event_version
-        QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY version DESC) = 1
-            AND merged_into IS NULL AND status <> 'retracted'
-            AND event_id NOT IN (SELECT r.event_id FROM report r JOIN revision v USING (revision_id)
-                                 WHERE v.is_newest AND r.event_id IS NOT NULL)""")
-    )
-    stored = {row["event_id"]: row for row in lost}
-    gone = [_version({**row, "status": "retracted"}, stored, "retracted", run_id, now) for row in lost]
+def _retract(con: duckdb.DuckDBPyConnection, shaken: Iterable[str], run_id: str, now: datetime) -> set[str]:
+    """Append the version `retracted` to those of *shaken* that no current text reports any more."""
+    told = """SELECT DISTINCT r.event_id FROM report r JOIN revision v USING (revision_id)
+              WHERE v.is_newest AND r.event_id IN (SELECT id FROM _given)"""
+    ids = set(shaken)
+    lost = _newest(con, ids - _ids(con, told, ids))
+    stored = {
+        event: row
+        for event, row in lost.items()
+        if row["merged_into"] is None and row["status"] != "retracted"
+    }
+    gone = [
+        _version({**row, "status": "retracted"}, stored, "retracted", run_id, now) for row in stored.values()
+    ]
     bulk.insert(con, "event_version", gone)
     return set(stored)
+
+
+def _ids(con: duckdb.DuckDBPyConnection, sql: str, given: Iterable[str]) -> set[str]:
+    found = bulk.ask(con, sql, [(one,) for one in dict.fromkeys(given)], {"id": pa.string()})
+    return {row["event_id"] for row in found}

@@ -19,7 +19,7 @@ from bilateral.model import Article, Extraction, Linked, Poll, Skipped, States
 from warehouse import bulk, rows
 from warehouse.alerting import raise_alerts
 from warehouse.answers import records
-from warehouse.events import store_events
+from warehouse.events import reported, store_events
 from warehouse.ledger import join_mentions
 from warehouse.schema import changed, put_setting, transaction
 
@@ -77,10 +77,11 @@ def load(con: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
             con, "poll", [rows.poll_row(p, batch.run_id) for p in batch.polls], ignore=True
         )
         texts = _compare(con, batch)
+        before = reported(con, texts.newest)
         touched += _store_articles(con, batch, texts) + _store_texts(con, batch, texts)
         moved, aside = _store_findings(con, texts)
         touched += moved
-        appended, new_events = store_events(con, batch.linked, batch.run_id, batch.now)
+        appended, new_events = store_events(con, batch.linked, before, batch.run_id, batch.now)
         alerts = raise_alerts(con, batch.config, batch.run_id, batch.now)
         if touched + appended + alerts:
             changed(con)
@@ -90,7 +91,8 @@ def load(con: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
 
 
 def _retold(con: duckdb.DuckDBPyConnection, events: list[str]) -> frozenset[str]:
-    sql = "SELECT DISTINCT event_id FROM events WHERE synthetic AND event_id IN (SELECT id FROM _given)"
+    sql = """SELECT r.event_id FROM report r JOIN _current c USING (revision_id)
+             WHERE r.event_id IN (SELECT id FROM _given) GROUP BY r.event_id HAVING bool_and(c.synthetic)"""
     found = bulk.ask(con, sql, [(event,) for event in events], {"id": pa.string()}) if events else []
     return frozenset(row["event_id"] for row in found)
 
