@@ -23,7 +23,7 @@ from pathlib import Path
 from bilateral.config import Config
 from bilateral.link import gather, link
 from bilateral.model import Article, Date, Extraction, Linkable, Participant, Report
-from flows.steps import linkable
+from warehouse.candidates import linkables
 from warehouse.load import Batch
 from warehouse.warehouse import Warehouse
 
@@ -163,7 +163,7 @@ def measure(path: Path, size: int, number: int) -> Cost:
             return found
 
         begun = time.perf_counter()
-        linked = link(gather([linkable(a, r) for a, found in read for r in found.reports], candidates))
+        linked = link(gather([one for a, found in read for one in linkables(a, found)], candidates))
         joined = time.perf_counter()
         house.load(Batch(f"r{number}", NOW, CONFIG, [], read, linked, "d"))
         done = time.perf_counter()

@@ -300,6 +300,12 @@ class Linkable:
     confidence: float
     published_at: datetime | None = None
     date_basis: str | None = None  # "published": the text gives no day, and `start` is the day of the page
+    figures: tuple[
+        tuple[str, Decimal], ...
+    ] = ()  # (metric, value in base units) that its text names of the states
+    documents: tuple[
+        tuple[str, str], ...
+    ] = ()  # (type, topic, or title where it is not known) that its text names
 
 
 @dataclass(frozen=True)

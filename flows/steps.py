@@ -25,15 +25,14 @@ from bilateral.model import (
     Linked,
     Page,
     Poll,
-    Report,
     Skipped,
     States,
     identity,
-    report_id,
 )
 from bilateral.sources import Archive
 from flows.place import Place
 from flows.progress import tell
+from warehouse.candidates import linkables
 from warehouse.load import Batch, Loaded
 from warehouse.warehouse import Warehouse
 
@@ -160,33 +159,6 @@ def _came_with(skipped: Skipped, one: Poll) -> bool:
     return any((page.url or page.key) == skipped.where for page in one.pages)
 
 
-def linkable(article: Article, report: Report) -> Linkable:
-    """Return what linking looks at in *report*."""
-    levels = {(p.side, p.level) for p in report.participants if p.side and p.level}
-    return Linkable(
-        report_id=report_id(article.revision_id, report),
-        event_id=None,
-        kind=report.kind,
-        modality=report.modality,
-        states=report.states,
-        start=report.start,
-        end=report.end,
-        place=report.place,
-        place_iso3=report.place_iso3,
-        host_iso3=report.host_iso3,
-        initiator_iso3=report.initiator_iso3,
-        margins_of=report.margins_of,
-        persons=tuple(sorted({p.actor_id for p in report.participants})),
-        levels=tuple(sorted((str(side), str(level)) for side, level in levels)),
-        primary=article.primary,
-        source_id=article.source_id,
-        work_id=article.work_id,
-        confidence=report.confidence,
-        published_at=article.published_at,
-        date_basis=report.date_basis,
-    )
-
-
 def join(read: Sequence[Read], warehouse: Warehouse) -> tuple[Linked, list[Event]]:
     """Link the reports of *read* with what is stored; return also the events whose ids are new.
 
@@ -199,9 +171,7 @@ def join(read: Sequence[Read], warehouse: Warehouse) -> tuple[Linked, list[Event
     reports = [
         report
         for article, found in read
-        for report in inherit(
-            [linkable(article, r) for r in found.reports], replaced.get(article.article_id, [])
-        )
+        for report in inherit(linkables(article, found), replaced.get(article.article_id, []))
     ]
 
     def candidates(asked: Iterable[Asked]) -> list[Linkable]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from conftest import SHARED, needs_shared
@@ -174,6 +175,33 @@ def test_a_visit_its_parts_and_what_is_beside_it() -> None:
             report("a", "talks", "2025-08-13", modality="denied"),
             report("b", "talks", None, modality="denied", told="2025-08-14"),
         ),
+        # a day that is only worked out may be another where the texts name the same figures, or are one page
+        (
+            report(
+                "a",
+                "signing",
+                "2025-10-08",
+                date_basis="relative",
+                figures=(("documents.count", Decimal(16)),),
+            ),
+            report(
+                "b", "signing", "2025-10-09", date_basis="stated", figures=(("documents.count", Decimal(16)),)
+            ),
+        ),
+        (
+            report(
+                "a",
+                "talks",
+                "2025-10-08",
+                date_basis="relative",
+                documents=(("memorandum", "energy.nuclear"),),
+            ),
+            report("b", "talks", "2025-10-09", documents=(("memorandum", "energy.nuclear"),)),
+        ),
+        (
+            report("a", "call.phone", "2025-08-10", date_basis="relative", work_id="1"),
+            report("b", "call.phone", "2025-08-11", date_basis="published", work_id="1", primary=True),
+        ),
         # names that no list knows are spelled otherwise elsewhere
         (
             report("a", "meeting", "2025-11-26", **unlisted("1")),
@@ -236,6 +264,30 @@ def test_a_part_belongs_to_the_visit_that_more_reports_tell_of() -> None:
         (
             report("a", "visit", "2025-08-10", host_iso3="KGZ", persons=("putin",)),
             report("b", "visit", "2025-08-17", host_iso3="KGZ", persons=("putin",)),
+        ),
+        # both state their days; or all that they share is that a joint statement was made; or one only plans
+        (
+            report("a", "talks", "2025-10-08", figures=(("documents.count", Decimal(16)),)),
+            report("b", "talks", "2025-10-09", figures=(("documents.count", Decimal(16)),)),
+        ),
+        (
+            report(
+                "a",
+                "talks",
+                "2025-10-08",
+                date_basis="relative",
+                documents=(("declaration", "politics.alliance"),),
+            ),
+            report("b", "talks", "2025-10-09", documents=(("declaration", "politics.alliance"),)),
+        ),
+        (
+            report("a", "signing", "2025-11-26", figures=(("documents.count", Decimal(16)),)),
+            report(
+                *("b", "signing", "2025-11-27"),
+                modality="planned",
+                date_basis="relative",
+                figures=(("documents.count", Decimal(16)),),
+            ),
         ),
         # two requests of one week
         (
@@ -342,6 +394,15 @@ def test_a_ceremony_without_names_is_that_of_the_highest() -> None:
         report("n", "signing", "2025-11-26"),
     ]
     assert groups(link(told)) == {frozenset("np"), frozenset("m")}
+
+
+def test_the_same_figures_tell_which_of_two_it_is() -> None:
+    two = [
+        report(day, "commission", day, figures=(("documents.count", Decimal(n)),))
+        for n, day in enumerate(("2025-11-03", "2025-11-25"))
+    ]
+    month = report("m", "commission", "2025-11", figures=(("documents.count", Decimal(1)),))
+    assert {frozenset({"2025-11-25", "m"}), frozenset({"2025-11-03"})} == groups(link([*two, month]))
 
 
 def test_recalled_attaches_and_hypothetical_never_does() -> None:
@@ -465,6 +526,7 @@ def test_windows_never_ask_for_the_hypothetical_and_use_the_day_of_publication()
 
 # ── any order, any number of runs ───────────────────────────────────────────────────────────────
 
+FIGURES = (("documents.count", Decimal(16)),)
 KINDS = [
     "visit",
     "visit.state",
@@ -497,6 +559,9 @@ def told(draw: st.DrawFn) -> list[Linkable]:
             told=draw(st.sampled_from(["2025-08-10", "2025-11-25", "2025-11-26", "2025-12-20"])),
             host_iso3=draw(st.sampled_from([None, "KGZ", "RUS"])),
             primary=draw(st.booleans()),
+            date_basis=draw(st.sampled_from(["stated", "relative", "published"])),
+            work_id=draw(st.sampled_from([None, "w1", "w2"])),
+            figures=draw(st.sampled_from([(), FIGURES])),
         )
         for n in range(count)
     ]
@@ -606,10 +671,10 @@ def test_work_grows_with_the_reports_and_not_with_their_square() -> None:
 
 
 def _comparisons(reports: list[Linkable]) -> int:
-    from bilateral.link import group
+    from bilateral.link import fit
 
     count = 0
-    original = group.at_odds
+    original = fit.at_odds
 
     def counting(a: Linkable, b: Linkable) -> bool:
         nonlocal count
@@ -617,7 +682,7 @@ def _comparisons(reports: list[Linkable]) -> int:
         return original(a, b)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(group, "at_odds", counting)
+        patch.setattr(fit, "at_odds", counting)
         assert len(link(reports).events) == len(reports) // 2
     return count
 

@@ -1,16 +1,18 @@
-"""Stored reports as linking wants to see them: those near in states and days, and those of one article."""
+"""Reports as linking wants to see them: those just read, those stored near in states and days, those of one article."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from bilateral.model import Date, Linkable, States
-from warehouse import bulk
+from bilateral.model import Article, Date, Extraction, Linkable, Report, States, report_id
+from warehouse import bulk, rows
 
 # What linking looks at in reports whose ids are given. Which ones is asked before: a table in hand is known to be small,
 # and all joins begin with it.
@@ -19,13 +21,23 @@ _REPORTS = """
         SELECT report_id, list(DISTINCT actor_id ORDER BY actor_id) AS persons,
                list(DISTINCT {'side': side, 'level': level}) FILTER (side IS NOT NULL AND level IS NOT NULL) AS levels
         FROM participant WHERE report_id IN (SELECT id FROM _given) GROUP BY report_id
+    ), told AS MATERIALIZED (
+        SELECT r.*, v.article_id, v.published_at FROM report r JOIN _given g ON g.id = r.report_id
+        JOIN revision v ON v.revision_id = r.revision_id AND v.is_newest
+    ), text AS MATERIALIZED (SELECT DISTINCT revision_id, states FROM told),
+    figure AS (
+        SELECT revision_id, states, list(DISTINCT {'metric': metric, 'value': value_base}) AS figures
+        FROM claim WHERE revision_id IN (SELECT revision_id FROM text) GROUP BY ALL
+    ), paper AS (
+        SELECT revision_id, states, list(DISTINCT {'type': type, 'topic': coalesce(topic, title)}) AS documents
+        FROM document WHERE revision_id IN (SELECT revision_id FROM text) GROUP BY ALL
     )
-    SELECT r.*, v.article_id, v.published_at, a.source_id, a.is_primary, a.work_id,
-           coalesce(p.persons, []) AS persons, coalesce(p.levels, []) AS levels
-    FROM report r JOIN _given g ON g.id = r.report_id
-    JOIN revision v ON v.revision_id = r.revision_id AND v.is_newest
-    JOIN article a USING (article_id) LEFT JOIN people p ON p.report_id = r.report_id
-    ORDER BY r.report_id"""
+    SELECT t.*, a.source_id, a.is_primary, a.work_id, coalesce(p.persons, []) AS persons, coalesce(p.levels, []) AS levels,
+           coalesce(f.figures, []) AS figures, coalesce(d.documents, []) AS documents
+    FROM told t JOIN article a USING (article_id) LEFT JOIN people p ON p.report_id = t.report_id
+    LEFT JOIN figure f ON f.revision_id = t.revision_id AND f.states = t.states
+    LEFT JOIN paper d ON d.revision_id = t.revision_id AND d.states = t.states
+    ORDER BY t.report_id"""
 # A report without a date means its day of publication, as in linking. The days of all questions together come first,
 # as bare columns and constants, so that what lies outside of them is passed over unread.
 _NEAR = """
@@ -56,6 +68,42 @@ _OF_ARTICLES = """
     WHERE v.is_newest AND v.article_id IN (SELECT id FROM _given)"""
 EITHER_WAY = timedelta(days=3)
 LONGEST = timedelta(days=366)  # what a month or a year can mean beyond its first day
+
+
+def linkables(article: Article, found: Extraction) -> list[Linkable]:
+    """Return the reports of an article that was just read, with the very figures and documents that will be stored."""
+    figures, papers = defaultdict(set), defaultdict(set)
+    for claim in rows.claim_rows(article, found)[0]:
+        figures[tuple(claim["states"])].add((claim["metric"], claim["value_base"]))
+    for paper in rows.document_rows(article, found):
+        papers[tuple(paper["states"])].add((paper["type"], paper["topic"] or paper["title"]))
+    return [
+        replace(
+            _fresh(article, report),
+            figures=tuple(sorted(figures[report.states])),
+            documents=tuple(sorted(papers[report.states])),
+        )
+        for report in found.reports
+    ]
+
+
+def _fresh(article: Article, report: Report) -> Linkable:
+    same = (
+        *("kind", "modality", "states", "start", "end", "place", "place_iso3", "host_iso3", "initiator_iso3"),
+        *("margins_of", "confidence", "date_basis"),
+    )
+    levels = {(p.side, p.level) for p in report.participants if p.side and p.level}
+    return Linkable(
+        **{name: getattr(report, name) for name in same},
+        report_id=report_id(article.revision_id, report),
+        event_id=None,
+        persons=tuple(sorted({p.actor_id for p in report.participants})),
+        levels=tuple(sorted(levels)),
+        primary=article.primary and not article.synthetic,
+        source_id=article.source_id,
+        work_id=article.work_id,
+        published_at=article.published_at,
+    )
 
 
 def near(
@@ -108,6 +156,8 @@ def _linkable(row: dict[str, Any]) -> Linkable:
         persons=tuple(row["persons"]),
         levels=tuple(levels),
         primary=row["is_primary"],
+        figures=tuple(sorted((f["metric"], f["value"]) for f in row["figures"])),
+        documents=tuple(sorted((d["type"], d["topic"]) for d in row["documents"])),
     )
 
 

@@ -59,6 +59,10 @@ PARTS = frozenset(
         *("project", "request", "pledge"),
     }
 )
+# What one text tells together with the figures and documents of the talks; a call is told alone.
+TOLD_WITH = frozenset({*TALKS, "signing", "press", "statement.joint", "commission"})
+JOINT = frozenset({"joint_statement", "declaration", "communique"})
+STATED = ("stated", None)  # the text names the day itself
 DAY, RANGE, MONTH, YEAR, UNDATED = range(5)
 TOLD_LATE = timedelta(days=3)  # an undated report tells of the last days
 STAY = 3  # days between which one guest is still on the same visit
@@ -117,19 +121,26 @@ def host(report: Linkable) -> str | None:
     return report.place_iso3 if report.place_iso3 in report.states else None
 
 
-def at_odds(a: Linkable, b: Linkable) -> bool:
-    """Say whether what *a* and *b* tell cannot be one happening, their days left aside.
+def odds(a: Linkable, b: Linkable) -> str | None:
+    """Return why what *a* and *b* tell cannot be one happening, their days left aside; None: it can.
 
     Both have the same states and family. What one of them does not say is never at odds.
     """
     name = family(a.kind)
     if name in DIRECTED and _differ(a.initiator_iso3, b.initiator_iso3):
-        return True
+        return f"{a.initiator_iso3} does it in one, {b.initiator_iso3} in the other"
     if name == "visit":
-        return (_differ(host(a), host(b)) and not _at_once(a, b)) or _other_guests(a, b)
-    if name in BETWEEN_PERSONS:
-        return _other_levels(a, b) or _other_persons(a, b, 2)
-    return _other_persons(a, b, 1)
+        if _differ(host(a), host(b)) and not _at_once(a, b):
+            return f"a visit to {host(a)}, and one to {host(b)}"
+        return "other guests" if _other_guests(a, b) else None
+    if name in BETWEEN_PERSONS and _other_levels(a, b):
+        return "people of another level"
+    return "other people" if _other_persons(a, b, 2 if name in BETWEEN_PERSONS else 1) else None
+
+
+def at_odds(a: Linkable, b: Linkable) -> bool:
+    """Say whether what *a* and *b* tell cannot be one happening: see `odds`."""
+    return odds(a, b) is not None
 
 
 def shared_persons(a: Linkable, b: Linkable) -> set[str]:
@@ -147,18 +158,35 @@ def concerns(a: Linkable, b: Linkable) -> bool:
         return max(one.grain, other.grain) <= RANGE and one.near(other.first, other.last)
     if len(names) > 1 and not names <= TALKS:
         return False
-    slack = TOLD_LATE.days if UNDATED in (one.grain, other.grain) else STAY * ("visit" in names)
+    slack = TOLD_LATE.days if UNDATED in (one.grain, other.grain) else nearness(a, b)
     return one.near(other.first, other.last, slack)
 
 
 def nearness(a: Linkable, b: Linkable) -> int:
-    """Return how many days may lie between two exact reports that mean one happening.
+    """Return how many days may lie between two exact reports of one family that mean one happening.
 
-    A visit goes on overnight. Who is named as the guest of the same host some days later has not been home.
+    A visit goes on overnight. Who is named as the guest of the same host some days later has not been home. A day
+    that one text did not state may be another where both are one page, or name the same figures and documents.
     """
-    if family(a.kind) != "visit":
+    if family(a.kind) != family(b.kind):
         return 0
-    return STAY if _same_guest(a, b) else 1
+    if family(a.kind) == "visit":
+        return STAY if _same_guest(a, b) else 1
+    if a.modality != b.modality or (a.date_basis in STATED and b.date_basis in STATED):
+        return 0
+    told_with = family(a.kind) in TOLD_WITH and a.modality == "asserted"
+    return int(same_page(a, b) or (told_with and bool(same_words(a, b))))
+
+
+def same_page(a: Linkable, b: Linkable) -> bool:
+    """Say whether the two come from languages of one page."""
+    return a.work_id is not None and a.work_id == b.work_id
+
+
+def same_words(a: Linkable, b: Linkable) -> set[tuple[str, object]]:
+    """Return the figures and documents that the texts of both name; joint statements are too many to tell by."""
+    papers = {d for d in a.documents if d[0] not in JOINT} & set(b.documents)
+    return {*papers, *(set(a.figures) & set(b.figures))}
 
 
 def vagueness(report: Linkable) -> int:

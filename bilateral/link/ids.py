@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bilateral.link.group import MAKERS, Group
+from bilateral.link.fit import Group
+from bilateral.link.group import MAKERS
 from bilateral.model import identity
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bilateral.link.compare import PARTS, RANGE, window
-from bilateral.link.group import Group
+from bilateral.link.fit import Group
 from bilateral.model import Event, States, family
 
 Held = dict[tuple[States, date], list[Event]]  # the visits of each day

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from bilateral.link.compare import DAY, LEVELS, RANGE, Window, host, levels_of, window
-from bilateral.link.group import Group
+from bilateral.link.fit import Group
 from bilateral.model import Date, Event, Linkable, family
 
 T = TypeVar("T", bound=object)
