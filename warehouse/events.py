@@ -17,10 +17,10 @@ NEWEST = """FROM event_version WHERE event_id IN (SELECT id FROM _given)
 
 
 def reported(con: duckdb.DuckDBPyConnection, articles: Iterable[str]) -> set[str]:
-    """Return the events that any text of *articles* reports: those that may lose a report when these are read again."""
+    """Return the events that *articles* report now: those that may lose a report when these are read again."""
     sql = """SELECT DISTINCT event_id FROM report
              WHERE event_id IS NOT NULL AND revision_id IN (
-                 SELECT revision_id FROM revision WHERE article_id IN (SELECT id FROM _given))"""
+                 SELECT revision_id FROM revision WHERE is_newest AND article_id IN (SELECT id FROM _given))"""
     return _ids(con, sql, articles)
 
 
@@ -34,7 +34,7 @@ def store_events(
     """
     held = "SELECT DISTINCT event_id FROM report WHERE event_id IS NOT NULL AND report_id IN (SELECT id FROM _given)"
     shaken = {*before, *_ids(con, held, (r for e in linked.events for r in e.report_ids))}
-    moved = _give_reports(con, linked)
+    moved = _give_reports(con, linked, shaken)
     stored = _newest(con, [*(e.event_id for e in linked.events), *(old for old, _ in linked.merged)])
     readings = [row for row in map(rows.reading_row, linked.events) if _differs(row, stored)]
     redirects = [
@@ -50,8 +50,11 @@ def store_events(
     return moved + appended + len(withdrawn), [event for event in new if event not in withdrawn]
 
 
-def _give_reports(con: duckdb.DuckDBPyConnection, linked: Linked) -> int:
-    """Write to each current report the event that it belongs to now; those that left their event have none."""
+def _give_reports(con: duckdb.DuckDBPyConnection, linked: Linked, shaken: Iterable[str]) -> int:
+    """Write to each current report the event that it belongs to now; those that left their event have none.
+
+    Linking was shown all reports of the *shaken* events.
+    """
     belongs = [(report, event.event_id) for event in linked.events for report in event.report_ids]
     names = {"report": pa.string(), "event": pa.string()}
     moved = bulk.change(
@@ -70,9 +73,10 @@ def _give_reports(con: duckdb.DuckDBPyConnection, linked: Linked) -> int:
     return moved + bulk.change(
         con,
         """UPDATE report SET event_id = NULL
-           WHERE event_id IN (SELECT event FROM _given) AND report_id NOT IN (SELECT report FROM _given)
+           WHERE event_id IN (SELECT event FROM _given)
+             AND report_id NOT IN (SELECT report FROM _given WHERE report IS NOT NULL)
              AND revision_id IN (SELECT revision_id FROM revision WHERE is_newest)""",
-        belongs,
+        [*belongs, *((None, event) for event in shaken)],
         names,
     )
 
