@@ -203,10 +203,13 @@ def parameters(values: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-@app.command(epilog="Example: bilateral why e0123456789abcdef")
+@app.command(epilog="Example: bilateral why e0123456789abcdef --links")
 def why(
     ctx: typer.Context,
     fact: Annotated[str, typer.Argument(metavar="ID", help="Of an event, a report or a claim.")],
+    links: Annotated[
+        bool, typer.Option("--links", help="Say why its reports are one event, and its neighbours others.")
+    ] = False,
     home: Home = None,
     sources: SourcesFile = None,
     pair: Pairs = None,
@@ -215,7 +218,15 @@ def why(
     from flows import evidence
     from warehouse import ask as warehouse
 
-    evidence.explain(warehouse.why(asked(ctx, home, sources, pair).published(), fact))
+    db = asked(ctx, home, sources, pair).published()
+    if not links:
+        evidence.explain(warehouse.why(db, fact))
+        return
+    from bilateral.link import explain
+    from warehouse.neighbours import neighbours
+
+    event_id, reports = neighbours(db, fact)
+    evidence.decisions(warehouse.why(db, event_id), explain(event_id, reports))
 
 
 @app.command(epilog="Example: bilateral compare e0123456789abcdef")

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bilateral.link import Decisions, Tie
 from flows.show import out, plain
 from warehouse.ask import Comparison, Evidence, Explanation, Item
 
@@ -21,10 +22,7 @@ RETOLD = "retold"
 def explain(found: Explanation) -> None:
     """Print what is believed and the sentences that it rests on, the quoted words in ⟦brackets⟧."""
     console = out()
-    when = "…".join(dict.fromkeys(str(day) for day in (found.start_date, found.end_date) if day))
-    console.print(
-        Text(" · ".join(plain(w) for w in (found.title, when, found.status, found.id) if w), style="bold")
-    )
+    console.print(heading(found))
     if found.moved_from:
         console.print(f"{plain(found.moved_from)} was merged into it", markup=False)
     if found.parent_event_id:
@@ -33,6 +31,46 @@ def explain(found: Explanation) -> None:
         console.print(passage(one))
     for event_id, title in found.parts:
         console.print(f"part: {plain(event_id)}  {plain(title)}", markup=False)
+
+
+def heading(found: Explanation) -> Text:
+    """Return what is believed, in one line."""
+    when = "…".join(dict.fromkeys(str(day) for day in (found.start_date, found.end_date) if day))
+    return Text(" · ".join(plain(w) for w in (found.title, when, found.status, found.id) if w), style="bold")
+
+
+def decisions(found: Explanation, made: Decisions) -> None:
+    """Print why the reports of an event are one, why its neighbours are others, and what it is part of."""
+    console = out()
+    console.print(heading(found))
+    quotes = {one.id: one for one in found.evidence}
+    console.print("\nOne event:")
+    for tie in made.together:
+        console.print(decision(tie, quotes[tie.report.report_id]))
+    if made.apart:
+        console.print("\nOther events of these days:")
+    for other in made.apart:
+        told = " · ".join((other.event_id, other.kind, other.days, other.because))
+        console.print(Text("  " + plain(told)))
+    if found.parts:
+        console.print("\nParts, within its days:")
+    for event_id, title in found.parts:
+        console.print(Text(f"  {plain(event_id)} · {plain(title)}"))
+    if found.parent_event_id:
+        console.print(Text(f"\nPart of {plain(found.parent_event_id)}, within its days"))
+
+
+def decision(tie: Tie, one: Evidence) -> Text:
+    """Return one report with what ties it to the others."""
+    told = tie.report
+    day = "…".join(d.iso for d in (told.start, told.end) if d) or "no day"
+    words = Text(
+        f"  {plain(tie.report.report_id)} {plain(one.source_id)} {plain(told.kind)}, {plain(told.modality)}, {day}"
+    )
+    words.append(f" «{plain(one.quote)}»")
+    beside = f" (beside {tie.beside})" if tie.beside else ""
+    words.append(f"\n    {plain('; '.join(tie.because))}{beside}", style="dim")
+    return words
 
 
 def passage(one: Evidence) -> Group:

@@ -251,6 +251,14 @@ def test_why_prints_the_sentence_the_rule_and_the_mark_of_a_retelling(loaded: Pa
     assert told.splitlines()[0].count("2025-11-26") == 1  # one day is one date
 
 
+def test_why_links_explains_what_is_one_event(loaded: Path) -> None:
+    told = ask(loaded, "why", event(loaded), "--links")
+    assert "the most exact of them" in told and "the same day; " in told
+    assert "both name sadyr-japarov, vladimir-putin" in told
+    assert told.splitlines()[0] == ask(loaded, "why", event(loaded)).splitlines()[0]
+    assert RUNNER.invoke(app, ["why", "e1", "--links", "--home", str(loaded)]).exit_code == 1
+
+
 def test_compare_names_the_capitals(loaded: Path) -> None:
     told = ask(loaded, "compare", event(loaded))
     assert "Bishkek says" in told and "Moscow says" in told and "[retold]" in told

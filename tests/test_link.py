@@ -13,7 +13,7 @@ from conftest import SHARED, needs_shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bilateral.link import gather, inherit, link, windows
+from bilateral.link import Decisions, explain, gather, inherit, link, windows
 from bilateral.link.compare import window
 from bilateral.model import Date, Event, Linkable, Linked, identity
 
@@ -466,6 +466,57 @@ def test_parts_on_other_ground_or_of_other_days_are_none() -> None:
     assert [e.parent_event_id for e in link([visit, abroad, later]).events] == [None, None, None]
 
 
+# ── in words ────────────────────────────────────────────────────────────────────────────────────
+
+
+def decided(*reports: Linkable) -> Decisions:
+    """Return why the event of the first of *reports* is one."""
+    linked = link(reports)
+    home = {r: e.event_id for e in linked.events for r in e.report_ids}
+    return explain(home[reports[0].report_id], [replace(r, event_id=home.get(r.report_id)) for r in reports])
+
+
+def test_why_reports_are_one_event() -> None:
+    told = decided(*VISIT)
+    because = {tie.report.report_id: tie.because for tie in told.together}
+    assert because["arrival"] == ("the most exact of them",)
+    assert because["middle"] == ("the next day: a visit goes on overnight", "both name putin")
+    assert because["announced"][0] == "the month holds no other that it can mean"
+    assert {tie.beside for tie in told.together} <= {None, "arrival", "range", "middle"}
+    figures = (("documents.count", Decimal("16.000000")),)
+    two = [
+        report("a", "signing", "2025-10-09", figures=figures),
+        report("b", "signing", "2025-10-08", date_basis="relative", figures=figures),
+    ]
+    assert decided(*two).together[1].because == (
+        "1 day on, but a day that was only worked out",
+        "both texts name documents.count 16",
+    )
+
+
+@pytest.mark.parametrize(
+    "other, because",
+    [
+        (report("b", "call.phone", "2025-08-18"), "8 days apart"),
+        (
+            report("b", "call.phone", "2025-08-10", persons=("lavrov", "kulubaev")),
+            "people of another level",
+        ),
+        (
+            report("b", "call.phone", None, modality="denied", told="2025-08-11"),
+            "a denial that does not say of which day",
+        ),
+        (
+            report("b", "call.phone", "2025", modality="planned", told="2025-12-01"),
+            "a plan that was told afterwards",
+        ),
+    ],
+)
+def test_why_events_are_two(other: Linkable, because: str) -> None:
+    told = decided(report("a", "call.phone", "2025-08-10", persons=PRESIDENTS), other)
+    assert [apart.because for apart in told.apart] == [because]
+
+
 # ── ids ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -674,15 +725,15 @@ def _comparisons(reports: list[Linkable]) -> int:
     from bilateral.link import fit
 
     count = 0
-    original = fit.at_odds
+    original = fit.odds
 
-    def counting(a: Linkable, b: Linkable) -> bool:
+    def counting(a: Linkable, b: Linkable) -> str | None:
         nonlocal count
         count += 1
         return original(a, b)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fit, "at_odds", counting)
+        patch.setattr(fit, "odds", counting)
         assert len(link(reports).events) == len(reports) // 2
     return count
 

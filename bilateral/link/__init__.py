@@ -7,6 +7,7 @@ Stored event ids only name the groups.
 """
 
 from bilateral.link.ask import gather, inherit, windows
+from bilateral.link.explain import Apart, Decisions, Tie, explain
 from bilateral.link.join import link
 
-__all__ = ["gather", "inherit", "link", "windows"]
+__all__ = ["Apart", "Decisions", "Tie", "explain", "gather", "inherit", "link", "windows"]

@@ -138,11 +138,6 @@ def odds(a: Linkable, b: Linkable) -> str | None:
     return "other people" if _other_persons(a, b, 2 if name in BETWEEN_PERSONS else 1) else None
 
 
-def at_odds(a: Linkable, b: Linkable) -> bool:
-    """Say whether what *a* and *b* tell cannot be one happening: see `odds`."""
-    return odds(a, b) is not None
-
-
 def shared_persons(a: Linkable, b: Linkable) -> set[str]:
     """Return the persons that both reports name."""
     return set(a.persons) & set(b.persons)

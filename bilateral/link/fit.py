@@ -16,9 +16,9 @@ from bilateral.link.compare import (
     TOLD_LATE,
     UNDATED,
     Window,
-    at_odds,
     host,
     nearness,
+    odds,
     same_page,
     same_words,
     shared_persons,
@@ -64,14 +64,29 @@ class Cluster:
 
 def fits(member: Dated, cluster: Cluster) -> bool:
     """Say whether *member* can tell of the same happening as *cluster*."""
+    return misfit(member, cluster) is None
+
+
+def misfit(member: Dated, cluster: Cluster) -> str | None:
+    """Return why *member* cannot tell of the same happening as *cluster*, or None."""
     report, days = member.report, member.days
     if days.grain <= RANGE and not any(near(member, other) for other in cluster.members):
-        return False
+        between = apart(days, cluster.first, cluster.last)
+        return f"{between} day{'s' * (between > 1)} apart"
     if RANGE < days.grain < UNDATED and not days.near(cluster.first, cluster.last):
-        return False
-    if days.grain > RANGE and not _vague_fits(member, cluster):
-        return False
-    return not any(at_odds(report, other) for other in _sound(cluster.reports))
+        return f"not in {report.start.iso if report.start else 'its days'}"
+    if days.grain > RANGE and (vague := _vague_misfit(member, cluster)):
+        return vague
+    return next((said for other in _sound(cluster.reports) if (said := odds(report, other))), None)
+
+
+def apart(days: Window, first: date, last: date) -> int:
+    """Return how many days lie between *days* and the days *first* to *last*; 0 where they meet.
+
+    >>> apart(Window(date(2025, 8, 10), date(2025, 8, 10), 0), date(2025, 8, 18), date(2025, 8, 18))
+    8
+    """
+    return max((days.first - last).days, (first - days.last).days, 0)
 
 
 def _sound(reports: Group) -> Group:
@@ -81,40 +96,47 @@ def _sound(reports: Group) -> Group:
     return tuple(r for r in reports if host(r) in (None, most[0])) if len(most) == 1 else reports
 
 
-def _vague_fits(member: Dated, cluster: Cluster) -> bool:
-    """Say whether a report without a day can mean *cluster*: a denial cannot, nor a plan told afterwards.
+def _vague_misfit(member: Dated, cluster: Cluster) -> str | None:
+    """Return why a report without a day cannot mean *cluster*: a denial cannot, nor a plan told afterwards.
 
     A month holds many requests and promises: of such kinds it can only where the same person is named.
     """
     report, days = member.report, member.days
     if family(report.kind) in FREQUENT and not any(shared_persons(report, r) for r in cluster.reports):
-        return False
+        return "no day, and nobody named in both, of what is told often"
     one_denies = (report.modality == "denied") != all(r.modality == "denied" for r in cluster.reports)
+    if one_denies and not (days.grain == cluster.grain < UNDATED):
+        return "a denial that does not say of which day"
     if days.grain == cluster.grain == UNDATED:
-        return not one_denies and days.near(cluster.first, cluster.last, TOLD_LATE.days)
-    if one_denies:
-        return days.grain == cluster.grain
+        meets = days.near(cluster.first, cluster.last, TOLD_LATE.days)
+        return (
+            None
+            if meets
+            else f"told {apart(days, cluster.first, cluster.last)} days apart, both without a day"
+        )
     if days.grain == UNDATED:
-        return report.modality != "planned" and _told_of(member, cluster)
+        return _told_too_far(member, cluster)
     published = report.published_at
-    return report.modality != "planned" or published is None or published.date() <= cluster.last
+    late = report.modality == "planned" and published is not None and published.date() > cluster.last
+    return "a plan that was told afterwards" if late and not one_denies else None
 
 
-def _told_of(member: Dated, cluster: Cluster) -> bool:
-    """Say whether a page that gives no day tells of *cluster*, which has days, soon enough after them.
+def _told_too_far(member: Dated, cluster: Cluster) -> str | None:
+    """Return why a page that gives no day does not tell of *cluster*, which has days, soon enough after them.
 
     Of a visit it may tell before the day that another gives, which can be that of the farewell. A month is too
     long, but where a person or the place is the same.
     """
     report, days, others = member.report, member.days, cluster.reports
-    if cluster.grain == MONTH:
+    if report.modality == "planned":
+        return "a plan without a day"
+    if cluster.grain == MONTH and cluster.first <= days.first <= cluster.last:
         known = any(shared_persons(report, r) or _at_one_place(report, r) for r in others)
-        return known and cluster.first <= days.first <= cluster.last
-    if cluster.grain > MONTH:
-        return False
+        return None if known else "no day, and neither person nor place named in both"
     stayed = any(nearness(report, r) == STAY for r in others)
     first = cluster.first - timedelta(days=STAY) if stayed else cluster.first
-    return first <= days.first and days.first - TOLD_LATE <= cluster.last
+    soon = cluster.grain <= RANGE and first <= days.first and days.first - TOLD_LATE <= cluster.last
+    return None if soon else "no day, and told too far from its days"
 
 
 def _at_one_place(a: Linkable, b: Linkable) -> bool:
@@ -148,7 +170,7 @@ def affinity(member: Dated, cluster: Cluster) -> tuple[int, ...]:
 
 def joins(a: Dated, b: Dated) -> bool:
     """Say whether two reports that are as exact as each other tell of the same happening."""
-    if at_odds(a.report, b.report):
+    if odds(a.report, b.report):
         return False
     if a.days.grain < UNDATED:
         return near(a, b)
@@ -164,7 +186,7 @@ def same_talks(w: Cluster, s: Cluster, weak: str) -> bool:
     if {_page(r) for r in w.reports} & {_page(r) for r in s.reports}:
         return False
     pairs = [(a, b) for a in w.reports for b in s.reports]
-    if any(at_odds(a, b) or {a.modality, b.modality} == {"asserted", "denied"} for a, b in pairs):
+    if any(odds(a, b) or {a.modality, b.modality} == {"asserted", "denied"} for a, b in pairs):
         return False
     return weak != "meeting" or any(len(shared_persons(a, b)) > 1 and _same_place(a, b) for a, b in pairs)
 
