@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.resources import files
 
@@ -17,6 +17,8 @@ from flows.show import out, plain
 from warehouse.ask import Comparison, Evidence, Explanation, Item
 
 RETOLD = "retold"
+ALONE = "alone"  # the row of what only one side says
+SHORT = ("participant", "topic")  # said in one line
 
 
 def explain(found: Explanation) -> None:
@@ -110,7 +112,7 @@ def hold_against(found: Comparison) -> None:
     left, right = (f"{capital(state)} says" for state in (found.a, found.b))
     sides = Table(left, right, show_lines=True, expand=True)
     for ours, theirs in beside(found):
-        sides.add_row(said(ours), said(theirs))
+        sides.add_row(said(ours), said(theirs, difference(ours, theirs)))
     console.print(sides)
     if found.said_by_others:
         console.print(Text("Others say", style="bold"))
@@ -124,30 +126,62 @@ def hold_against(found: Comparison) -> None:
 
 
 def beside(found: Comparison) -> list[tuple[list[Item], list[Item]]]:
-    """Return the rows, in the order given: one for each sort of item, before it one for each figure that differs."""
-    apart = {i.series for i in (*found.said_by_a, *found.said_by_b) if i.differs}
+    """Return the rows: of each sort what both sides say, each beside the other's, and then what only one says.
+
+    Figures that differ come first. What is short, as topics, shares one row.
+    """
     rows: dict[tuple[str, str], tuple[list[Item], list[Item]]] = {}
     for column, items in enumerate((found.said_by_a, found.said_by_b)):
         for item in items:
-            series = str(item.series) if item.series in apart else "\uffff"
-            rows.setdefault((item.what, series), ([], []))[column].append(item)
+            rows.setdefault((item.what, ALONE if item.only else place(item)), ([], []))[column].append(item)
     order = list(dict.fromkeys(what for what, _ in rows))
-    return [rows[key] for key in sorted(rows, key=lambda key: (order.index(key[0]), key[1]))]
+    return [rows[key] for key in sorted(rows, key=lambda key: _turn(order, key, rows[key]))]
 
 
-def said(items: Iterable[Item]) -> Group:
-    """Return all that one side says at one place of the table."""
-    return Group(*map(item_text, items))
+def place(item: Item) -> str:
+    """Return the name of the row for what both sides say."""
+    return "" if item.what in SHORT else str(item.series)
+
+
+def _turn(
+    order: list[str], key: tuple[str, str], row: tuple[list[Item], list[Item]]
+) -> tuple[int, bool, bool]:
+    what, series = key
+    differs = any(item.differs for items in row for item in items)
+    return order.index(what), series == ALONE, not differs
+
+
+def difference(ours: Sequence[Item], theirs: Sequence[Item]) -> str:
+    """Say by how much the figures of two sides differ; empty where they do not, or are several.
+
+    >>> difference([], [])
+    ''
+    """
+    told = [item for item in (*ours, *theirs) if item.differs and item.value is not None]
+    values = [item.value for item in told if item.value is not None]
+    if len(set(values)) != 2 or len({item.unit for item in told}) != 1:
+        return ""
+    low, high = min(values), max(values)
+    share = f", {(high - low) / abs(high):.1%}" if high else ""
+    return f"difference: {format((high - low).normalize(), 'f')} {told[0].unit}{share}"
+
+
+def said(items: Iterable[Item], more: str = "") -> Group:
+    """Return all that one side says at one place of the table; *more* is a line below it."""
+    lines = [item_text(item) for item in items]
+    return Group(*lines, Text(more, style="bold")) if more else Group(*lines)
 
 
 def item_text(item: Item) -> Text:
-    """Return one thing said: its marks, its code, and the words."""
+    """Return one thing said: its marks, its code, and the sentence."""
     known = (("only", item.only), ("differs", item.differs), (RETOLD, item.retold))
     marks = [word for word, holds in known if holds]
     text = Text("".join(f"[{mark}] " for mark in marks), style="bold" if item.only else "")
     text.append(f"{item.what} {plain(item.label)}", style="bold" if item.only else "")
-    if item.what not in ("participant", "topic"):
-        text.append(f"\n  «{plain(item.quote)}»", style="")
+    if item.what not in SHORT:
+        text.append(
+            f"\n  {inline(item.before).lstrip()}⟦{plain(item.quote)}⟧{inline(item.after).rstrip()}", style=""
+        )
     text.append(f"\n  {plain(item.source_id)} {plain(item.url)}".rstrip(), style="dim")
     return text
 

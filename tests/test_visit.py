@@ -82,6 +82,22 @@ def test_the_first_text_joins_the_same_events_and_adds_none(
     )
 
 
+@needs_shared
+def test_the_two_sides_of_the_visit_stand_beside_each_other(tmp_path: Path) -> None:
+    stories = (SHARED / "gold" / "stories_dev.docs.jsonl").read_text("utf-8").splitlines(keepends=True)
+    told = tmp_path / "told.jsonl"
+    told.write_text("".join(line for line in stories if '"s01-' in line), "utf-8")
+    seeds = sorted(SEEDS.glob("2025*.md"))
+    done = program("load", "--home", tmp_path / "home", *seeds, told, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    ((visit,),) = rows(tmp_path / "home", f"{VISIT} AND pair_id = 'KGZ-RUS'")
+    printed = program("compare", visit, "--home", tmp_path / "home", cwd=tmp_path).stdout.splitlines()
+    beside = ["".join(line.split()) for line in printed]
+    assert "│[differs]claimdocuments.count8count│[differs]claimdocuments.count7count│" in beside
+    assert any(line.startswith("│claimcompanies.count>1800count│") and "1700count" in line for line in beside)
+    assert any("│[only]claimtrade.turnover.growth13.6pct" in line for line in beside)
+
+
 MAY = {"56562", "56560", "56543"}  # ratifications and a greeting to heads of state
 MUST = {"56624": ["IND", "RUS"], "56593": ["ISR", "RUS"], "56564": ["FIN", "RUS"]}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import duckdb
 from bilateral.model import family
 from warehouse.answers import records, redirects
 from warehouse.reading import Limits, QuestionError, reading
+from warehouse.why import sentence
 
 Row = dict[str, Any]
 Related = tuple[str, str, bool]  # two figures of one series, and whether they agree
@@ -34,7 +36,11 @@ class Item:
     only: bool  # the other side does not say it
     pages: int  # documents of this side that say it
     differs: bool = False  # of a figure: the other side gives another one of the same series
-    series: str | None = None  # the same for the figures of both sides that belong beside each other
+    series: str | None = None  # the same for what both sides say, and for their figures of one series
+    before: str = ""  # the sentence around the quotation
+    after: str = ""
+    value: Decimal | None = None  # of a figure, in its base unit
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,27 +63,28 @@ _ITEMS = """
     ), item AS (
         SELECT 1 AS rank, 'report' AS what, concat_ws('|', kind, nullif(modality, 'asserted')) AS key,
                kind || CASE modality WHEN 'asserted' THEN '' ELSE ' (' || modality || ')' END AS label, revision_id, quote, span_start,
-               NULL AS claim_id
+               NULL AS claim_id, NULL::DECIMAL(28, 6) AS value, NULL AS unit
         FROM report WHERE event_id IN (FROM part)
         UNION ALL
         SELECT 2, 'claim', concat_ws('|', metric, measure, scope, period_start, period_end, value_base, base_unit),
                concat_ws(' ', metric, nullif(comparator, '='), regexp_replace(value::VARCHAR, '\\.?0+$', ''), unit, scope,
-                         period_start || '/' || period_end), revision_id, quote, span_start, claim_id
+                         period_start || '/' || period_end), revision_id, quote, span_start, claim_id, value_base, base_unit
         FROM claims WHERE event_id IN (FROM part)
         UNION ALL
-        SELECT DISTINCT 3, 'document', agreement_id, title || ' (' || status || ')', revision_id, quote, 0, NULL
+        SELECT DISTINCT 3, 'document', agreement_id, title || ' (' || status || ')', revision_id, quote, NULL, NULL, NULL, NULL
         FROM _named WHERE event_id IN (FROM part)
         UNION ALL
-        SELECT 4, 'topic', code, code, revision_id, quote, span_start, NULL FROM _subject WHERE part IN (FROM part)
+        SELECT 4, 'topic', code, code, revision_id, quote, span_start, NULL, NULL, NULL FROM _subject WHERE part IN (FROM part)
         UNION ALL
         SELECT 5, 'participant', p.actor_id, p.name || coalesce(' (' || p.office || ')', ''), r.revision_id,
-               r.quote, r.span_start, NULL
+               r.quote, r.span_start, NULL, NULL, NULL
         FROM participant p JOIN report r USING (report_id) WHERE r.event_id IN (FROM part)
     )
     SELECT i.rank, i.what, i.key, i.label, i.quote, c.source_id, c.side, c.url, c.lang, c.published_at, c.is_primary,
-           c.synthetic AS retold, c.article_id, i.claim_id
-    FROM item i JOIN _current c USING (revision_id)
-    ORDER BY i.rank, i.key, NOT c.is_primary, c.synthetic, c.lang <> 'en', c.published_at, c.article_id, i.span_start"""
+           c.synthetic AS retold, c.article_id, i.claim_id, i.value, i.unit,
+           coalesce(i.span_start, strpos(v.text, i.quote) - 1) AS span_start, v.text
+    FROM item i JOIN _current c USING (revision_id) JOIN revisions v USING (revision_id)
+    ORDER BY i.rank, i.key, NOT c.is_primary, c.synthetic, c.lang <> 'en', c.published_at, c.article_id, span_start"""
 
 _RELATED = """
     SELECT claim_id, other_id, agree FROM _series
@@ -147,7 +154,9 @@ def _items(
         agreed = [agree for row in held for agree in answers.get(row["claim_id"], [])]
         only = not agreed and _shared(held[0]) not in said
         differs = bool(agreed) and not any(agreed) and _shared(held[0]) not in said
-        items.append(_item(held, only, differs, series.get(held[0]["claim_id"])))
+        items.append(
+            _item(held, only, differs, series.get(held[0]["claim_id"]) or "|".join(_shared(held[0])))
+        )
     return tuple(items)
 
 
@@ -156,8 +165,17 @@ def _shared(row: Row) -> tuple[str, str]:
     return row["what"], family(row["key"].partition("|")[0]) if row["what"] == "report" else row["key"]
 
 
-def _item(held: Sequence[Row], only: bool, differs: bool, series: str | None) -> Item:
+def _item(held: Sequence[Row], only: bool, differs: bool, series: str) -> Item:
     best = held[0]
     same = ("what", "label", "quote", "source_id", "url", "lang", "published_at", "is_primary", "retold")
-    pages = len({row["article_id"] for row in held})
-    return Item(**{name: best[name] for name in same}, only=only, pages=pages, differs=differs, series=series)
+    start, end = best["span_start"], best["span_start"] + len(best["quote"])
+    first, last = sentence(best["text"], (start, end)) if start >= 0 else (0, 0)
+    return Item(
+        **{name: best[name] for name in (*same, "value", "unit")},
+        only=only,
+        pages=len({row["article_id"] for row in held}),
+        differs=differs,
+        series=series,
+        before=best["text"][first : max(start, 0)],
+        after=best["text"][end:last] if start >= 0 else "",
+    )
