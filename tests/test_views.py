@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from builders import (
+    JAPAROV,
     NOW,
+    PUTIN,
     VISIT_KG,
     VISIT_RU,
     Story,
@@ -51,6 +53,8 @@ CONTRACT = {
         quote_b, synthetic, differs""",
     "coverage": "event_id, source_id, side, is_primary, reports, first_published_at, first_seen_at",
     "one_sided": "event_id, pair_id, said_by, silent_side, since, other_side_readable",
+    "conservative": """event_id, pair_id, kind, start_date, end_date, place, place_iso3, persons, sources_a,
+        sources_b""",
     "lags": "event_id, first_a_at, first_b_at, minutes_b_after_a",
     "articles": """article_id, source_id, side, is_primary, lang, url, work_id, title, published_at, first_seen_at,
         revisions, licence, synthetic, published_on""",
@@ -394,14 +398,44 @@ def test_coverage_and_lags_say_who_spoke_first(house: Warehouse) -> None:
 
 
 def test_one_sided_says_whether_the_other_side_could_be_read(house: Warehouse) -> None:
-    told = happening("7", "call.phone", "2025-11-26")  # Moscow alone
+    told = happening("7", "call.phone", "2025-11-26")  # Moscow alone, at 14:00
     retelling = happening("8", "call.phone", "2025-11-20", article=retold(text="call.phone\nIt happened, 8."))
-    house.load(together(told, retelling, visit_story()).batch())
+    story = together(told, retelling, visit_story())
+    house.load(story.batch(now=NOW + 19 * HOUR))
+    assert rows(house, "FROM one_sided") == []  # within a day Bishkek may still speak
+    house.load(Story().batch(polls=[poll("president-kg-ru", "ok", NOW + 19 * HOUR)], now=NOW + 21 * HOUR))
     assert rows(house, "FROM one_sided") == [("e7", "KGZ-RUS", "RUS", "KGZ", NOW - 4 * HOUR, False)]
-    house.load(Story().batch(polls=[poll("president-kg-ru", "blocked"), poll("kremlin-ru", "ok")]))
+    later = NOW + 22 * HOUR
+    polls = [poll("president-kg-ru", "blocked", later), poll("kremlin-ru", "ok", later)]
+    house.load(Story().batch(polls=polls, now=later))
     assert rows(house, "SELECT other_side_readable FROM one_sided") == [(False,)]
-    house.load(Story().batch(polls=[poll("president-kg-ru", "not_modified", NOW + HOUR)]))
+    house.load(Story().batch(polls=[poll("president-kg-ru", "not_modified", later + HOUR)], now=later + HOUR))
     assert rows(house, "SELECT other_side_readable FROM one_sided") == [(True,)]
+
+
+def test_the_conservative_reading_is_what_both_primary_sides_assert(house: Warehouse) -> None:
+    story = Story()
+    told = []
+    for key, source_id, kind, end, place, people, modality in (
+        ("1", "kremlin-ru", "visit.state", "2025-11-27", "Bishkek", (PUTIN, JAPAROV), "asserted"),
+        ("2", "president-kg-ru", "visit", "2025-11-26", "Bishkek", (PUTIN,), "asserted"),
+        ("3", "president-kg-ru", "visit.state", "2025-11-30", "Osh", (JAPAROV,), "planned"),
+        ("4", "press", "visit.state", "2025-11-30", "Osh", (JAPAROV,), "asserted"),
+    ):
+        text = f"Visit\nHe came, {key}."
+        said = report(
+            *(kind, "2025-11-25", "He came", text),
+            **{"end": Date(end), "place": place, "participants": people, "modality": modality},
+        )
+        told.append((story.tell(article(source_id, key, text), said), said))
+    story.events = [event("e1", told)]
+    house.load(together(story, happening("9", "call.phone", "2025-11-20")).batch())
+    assert rows(house, "SELECT * EXCLUDE (pair_id) FROM conservative") == [
+        (
+            *("e1", "visit", date(2025, 11, 25), date(2025, 11, 26), "Bishkek", "KGZ"),
+            *(["vladimir-putin"], ["president-kg-ru"], ["kremlin-ru"]),
+        )
+    ]
 
 
 def test_readouts_hold_the_sides_against_each_other(house: Warehouse) -> None:
