@@ -10,29 +10,62 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path, PurePath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from bilateral import __version__
 from bilateral.errors import ConfigError
 from bilateral.mistakes import across, explain, read_yaml
 from bilateral.model import Lang
+from bilateral.ways import (
+    Discover,
+    Feed,
+    Identity,
+    JsonQuery,
+    Listing,
+    Read,
+    Record,
+    Sitemap,
+    Span,
+    as_list,
+    read_form,
+    selector,
+)
+
+__all__ = [
+    "STATES",
+    "AlertRule",
+    "Alerts",
+    "Channel",
+    "Config",
+    "Discover",
+    "Expect",
+    "Feed",
+    "Identity",
+    "JsonQuery",
+    "Level",
+    "Listing",
+    "Publisher",
+    "Read",
+    "Record",
+    "Sitemap",
+    "Source",
+    "event_kind",
+    "event_kinds",
+    "find_sources",
+    "home_folder",
+    "load_config",
+    "packaged",
+    "pair_code",
+    "state_code",
+]
 
 # ISO 3166-1 alpha-3, and four that have none: Abkhazia, South Ossetia, Kosovo, the European Union.
 STATES = frozenset(
@@ -69,17 +102,6 @@ def pair_code(pair: str) -> str:
     return "-".join(sorted(state_code(code) for code in pair.split("-")))
 
 
-def duration(value: object) -> object:
-    """Turn "30 min", "6 h", "1 day" or "10 s" into a timedelta."""
-    if isinstance(value, timedelta):
-        return value
-    found = re.fullmatch(r"(\d+) ?(s|min|h|day|days)", str(value).strip())
-    if not found or not int(found[1]):
-        raise ValueError(f"{value!r} is no span of time: such as 30 min, 6 h, 1 day")
-    unit = {"s": 1, "min": 60, "h": 3600}.get(found[2], 86400)
-    return timedelta(seconds=int(found[1]) * unit)
-
-
 def zone_name(name: str) -> str:
     """Return *name*, or raise ValueError when it is no time zone."""
     try:
@@ -87,32 +109,6 @@ def zone_name(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(f"{name!r} is no time zone: such as Asia/Bishkek") from None
     return name
-
-
-def web_address(url: str) -> str:
-    """Return *url*, or raise ValueError when it is no plain http or https address."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError(f"{url!r} is no address: http:// or https://, without a user name")
-    return url
-
-
-def identity_pattern(pattern: str) -> str:
-    """Return *pattern*, or raise ValueError unless it is a regular expression with one group."""
-    try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
-    if groups != 1:
-        raise ValueError(f"{pattern!r} has {groups} groups: exactly one, which is the identity")
-    return pattern
-
-
-def link_template(link: str) -> str:
-    """Return *link*, or raise ValueError unless it is an address with a place for the id."""
-    if "{id}" not in link:
-        raise ValueError(f"{link!r} has no {{id}}: the place where the id of an item goes")
-    return web_address(link)
 
 
 def file_below(name: str) -> str:
@@ -142,14 +138,7 @@ def event_kind(kind: str) -> str:
 
 StateCode = Annotated[str, AfterValidator(state_code)]
 PairCode = Annotated[str, AfterValidator(pair_code)]
-Address = Annotated[str, AfterValidator(web_address)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-
-
-class Record(BaseModel):
-    """A part of the file: closed and unchangeable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Publisher(Record):
@@ -160,54 +149,6 @@ class Publisher(Record):
     kind: Literal[
         "head_of_state", "government", "mfa", "parliament", "gazette", "statistics", "agency", "seed"
     ]
-
-
-class JsonQuery(Record):
-    """A search that answers JSON; paths into the answer are dotted names."""
-
-    url: Address
-    post: dict[str, Any] | None = None  # the body; None: a GET
-    page: str | None = None  # path into `post` of the page index, which counts from 0
-    pages: int = Field(default=1, ge=1, le=50)  # at most so many, and none after one without news
-    items: str
-    id: str
-    title: str
-    published: str
-    lead: str | None = None
-    link: Annotated[str, AfterValidator(link_template)]  # address of the page
-    total: str | None = None
-    ceiling: int | None = Field(default=None, ge=1)  # a greater total means that a filter was ignored
-
-
-class Discover(Record):
-    """How documents are found: exactly one way."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    feed: Address | None = None
-    query: JsonQuery | None = Field(default=None, alias="json")
-    files: str | None = None  # a folder, seen from the folder of sources.yaml
-
-    @model_validator(mode="after")
-    def _one(self) -> Discover:
-        if sum(way is not None for way in (self.feed, self.query, self.files)) != 1:
-            raise ValueError("exactly one of feed, json, files")
-        return self
-
-
-class Identity(Record):
-    """What makes an address the same document under all its addresses and in all its languages."""
-
-    path: Annotated[str, AfterValidator(identity_pattern)] | None = (
-        None  # searched in the path of the address
-    )
-    work: str | None = None  # sources with the same word share their numbers across languages
-
-
-class Read(Record):
-    """Where the text of a document lies; `body` is a path into an item of a JSON answer."""
-
-    body: str
 
 
 class Expect(Record):
@@ -230,12 +171,12 @@ class Source(Record):
         "stamp"  # site: printed times are the site's clock, whatever their offset
     )
     licence: str
-    discover: Discover
+    discover: Annotated[tuple[Discover, ...], BeforeValidator(as_list)] = ()  # empty: nobody knows how
     identity: Identity = Identity()
-    read: Read | None = None
-    every: Annotated[timedelta, BeforeValidator(duration)]
+    read: Annotated[Read | None, BeforeValidator(read_form)] = None
+    every: Span
     expect: Expect | None = None
-    hosts: tuple[str, ...] = ()  # besides the host of the address in `discover`
+    hosts: tuple[str, ...] = ()  # besides those of the addresses in `discover`
     enabled: bool = True
     verified: Annotated[str, Field(pattern=r"^(never|20\d\d-(0[1-9]|1[0-2]))$")]
 
@@ -245,27 +186,47 @@ class Source(Record):
             raise ValueError(
                 "verified: never, yet enabled: say in which month it was seen, or enabled: false"
             )
-        if self.lang is None and self.discover.files is None:
+        if not self.discover and self.verified != "never":
+            raise ValueError("discover is missing: one of feed, listing, sitemap, json, files")
+        if self.lang is None and self.files is None:
             raise ValueError("lang is missing: one of ru, ky, en, fr")
-        if self.discover.query and self.read is None:
-            raise ValueError("read.body is missing: where an item of the JSON answer has its text")
+        self._read_whole({way.name for way in self.discover})
         return self
+
+    def _read_whole(self, ways: set[str]) -> None:
+        if len(ways) > 1 and ways & {"json", "files"}:
+            raise ValueError("discover: json and files stand alone: make a source of its own for the other")
+        body = self.read.body if self.read else None
+        if "json" in ways and body is None:
+            raise ValueError("read.body is missing: where an item of the JSON answer has its text")
+        if body is not None and "json" not in ways:
+            selector(body)
+
+    @property
+    def files(self) -> str | None:
+        """The folder of a source that is read from files; None for one of the network."""
+        return next((way.files for way in self.discover if way.files is not None), None)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that `discover` names; none for files."""
+        return tuple(way.web.url for way in self.discover if way.web)
 
     @property
     def address(self) -> str | None:
         """The address that is asked first; None for files."""
-        return self.discover.feed or (self.discover.query.url if self.discover.query else None)
+        return next(iter(self.addresses), None)
 
     @property
     def network(self) -> bool:
         """Whether the source is read over the network."""
-        return self.address is not None
+        return self.files is None
 
     @property
     def reach(self) -> frozenset[str]:
         """The hosts that may be asked on behalf of this source."""
-        own = urlsplit(self.address).hostname if self.address else None
-        return frozenset(host.lower() for host in (*self.hosts, own) if host)
+        own = [urlsplit(address).hostname for address in self.addresses]
+        return frozenset(host.lower() for host in (*self.hosts, *own) if host)
 
 
 class Channel(Record):

@@ -85,6 +85,8 @@ def _place(loc: _PARTS, data: Any) -> str:
     """Name a place by the ids of the records on the way: `mid-ru.lang`, `alerts.rules.signing.tier`."""
     names: list[str] = []
     for part in loc:
+        if isinstance(part, int) and isinstance(data, Mapping):
+            continue  # one record where a list of them may stand
         data = _inside(data, part)
         if isinstance(part, str):
             names.append(part)

@@ -132,8 +132,8 @@ def source_rows(place: Place) -> Rows:
 
 def source_row(source: Source, state: Sequence[Any] | None) -> tuple[object, ...]:
     """Return one source as cells."""
-    way = "feed" if source.discover.feed else "json" if source.discover.query else "files"
-    known = (source.id, source.country, source.publisher.en, source.lang, way, rhythm(source.every))
+    ways = ", ".join(dict.fromkeys(way.name for way in source.discover)) or "unknown"
+    known = (source.id, source.country, source.publisher.en, source.lang, ways, rhythm(source.every))
     if not source.enabled:
         return (*known, "disabled", None, None, None)
     if state is None:

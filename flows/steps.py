@@ -30,6 +30,7 @@ from bilateral.model import (
     identity,
 )
 from bilateral.sources import Archive
+from bilateral.sources.marks import note_loaded
 from flows.place import Place
 from flows.progress import tell
 from warehouse.candidates import linkables
@@ -218,6 +219,7 @@ def load_read(
         unchanged=list(unchanged),
     )
     loaded = warehouse.load(batch)
+    note_loaded(archive, polls)
     warehouse.publish(place.published)
     return loaded, minted
 

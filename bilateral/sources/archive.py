@@ -33,7 +33,7 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._lock = threading.Lock()
-        self._pages: set[tuple[str, str, str]] | None = None
+        self._pages: dict[tuple[str, str, str], str] | None = None  # source, key, digest: when it came
 
     def put(self, body: bytes) -> str:
         """Keep *body*, unless it is kept already, and return its sha256."""
@@ -84,24 +84,38 @@ class Archive:
 
     def keep(self, page: Page) -> bool:
         """Keep *page* so that it can be built again without the network; False when it is kept already."""
-        with self._lock:
-            if self._pages is None:
-                self._pages = {
-                    (row["source_id"], row["key"], row["page_sha256"]) for row in self.entries("page")
-                }
-            known = (page.source_id, page.key, page.sha256) in self._pages
-        if known:
+        kept = self._kept()
+        if (page.source_id, page.key, page.sha256) in kept:
             return False
         row = {name: value for name, value in asdict(page).items() if name != "body"}
         self.record("page", row | {"body_sha256": self.put(page.body), "page_sha256": page.sha256})
         with self._lock:
-            self._pages.add((page.source_id, page.key, page.sha256))
+            kept[page.source_id, page.key, page.sha256] = page.fetched_at.isoformat()
         return True
 
-    def holds(self, source_id: str, key: str) -> bool:
-        """Whether any version of that document of that source is kept; to be asked after a `keep`."""
+    def _kept(self) -> dict[tuple[str, str, str], str]:
         with self._lock:
-            return any((source, one) == (source_id, key) for source, one, _ in self._pages or ())
+            if self._pages is None:
+                self._pages = {
+                    (row["source_id"], row["key"], row["page_sha256"]): row["fetched_at"]
+                    for row in self.entries("page")
+                }
+            return self._pages
+
+    def holds(self, source_id: str, key: str) -> bool:
+        """Whether any version of that document of that source is kept."""
+        return key in self.versions(source_id)
+
+    def versions(self, source_id: str, until: datetime | None = None) -> dict[str, frozenset[str]]:
+        """Return the digests of the kept pages of a source by key; only of those fetched up to *until*."""
+        kept = self._kept()
+        with self._lock:
+            rows = [(key, sha, at) for (source, key, sha), at in kept.items() if source == source_id]
+        found: dict[str, frozenset[str]] = {}
+        for key, sha, at in rows:
+            if until is None or datetime.fromisoformat(at) <= until:
+                found[key] = found.get(key, frozenset()) | {sha}
+        return found
 
     def pages(self) -> Iterator[Page]:
         """Build every kept page again, in the order in which they came."""

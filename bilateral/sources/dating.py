@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from email.utils import parsedate_to_datetime
 
 from bilateral.model import Date, Lang
 
@@ -59,6 +60,20 @@ def stated_date(text: str, today: date) -> Date | None:
     if latest and latest.year >= max(years, default=latest.year):
         return Date(latest.isoformat())
     return Date(str(max(years))) if years else None
+
+
+def day_of(printed: str | None) -> date | None:
+    """Return the day that a list prints beside a document, as near as its zone; None when none is read.
+
+    >>> day_of("2025-11-26T23:55:00+04:00"), day_of("26 ноября 2025 года, 14:30")
+    (datetime.date(2025, 11, 26), datetime.date(2025, 11, 26))
+    """
+    text = (printed or "").strip()
+    try:
+        return date.fromisoformat(text[:10]) if text[:4].isdigit() else parsedate_to_datetime(text).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        found = next((found for pattern in _FULL if (found := pattern.search(text))), None)
+        return _day(found) if found else None
 
 
 def _day(found: re.Match[str]) -> date | None:

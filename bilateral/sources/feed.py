@@ -8,39 +8,22 @@ from __future__ import annotations
 import io
 import multiprocessing
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import TimeoutError as Late
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from bilateral.config import Feed as Way
 from bilateral.config import Source
 from bilateral.errors import ParseError
-from bilateral.model import Lang, Page, Skipped
+from bilateral.model import Skipped
+from bilateral.sources.entries import Entry, Feed
 from bilateral.sources.fetch import Answer, challenged
-from bilateral.sources.identity import key_of
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a feed, nothing interpreted."""
-
-    link: str
-    title: str
-    published: str | None
-    summary: str
-    content: str
-    media_type: str  # of the content, or of the summary where there is no content
-
-
-@dataclass(frozen=True)
-class Feed:
-    """What a feed holds; `version` is empty when it is no feed, `fault` says what is ill-formed."""
-
-    version: str
-    entries: tuple[Entry, ...]
-    fault: str | None
+from bilateral.sources.found import Batch, Link, Search, link_to, page_from
+from bilateral.sources.jsonfeed import is_json_feed, parse_json_feed
 
 
 def parse_feed(body: bytes, url: str, media_type: str) -> Feed:
@@ -56,7 +39,10 @@ def parse_feed(body: bytes, url: str, media_type: str) -> Feed:
     harmless = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
     error = parsed.get("bozo_exception", "ill-formed") if parsed.bozo else None
     fault = None if error is None or isinstance(error, harmless) else str(error)[:200]
-    return Feed(str(parsed.get("version", "")), tuple(_entry(entry) for entry in parsed.entries), fault)
+    links = parsed.get("feed", {}).get("links", ())
+    older = next((link["href"] for link in links if link.get("rel") == "next" and link.get("href")), "")
+    entries = tuple(_entry(entry) for entry in parsed.entries)
+    return Feed(str(parsed.get("version", "")), entries, fault, str(older))
 
 
 def _entry(entry: Mapping[str, Any]) -> Entry:
@@ -93,20 +79,24 @@ def _parse_alone(body: bytes, url: str, media_type: str, seconds: int) -> Feed:
 
 def parse_within(source: Source, answer: Answer, seconds: float) -> Feed:
     """Parse the feed in a process of its own, ended after *seconds*; ParseError when it is no feed."""
+    feed = parse_json_feed(answer.body) if is_json_feed(answer.body) else _parsed(source, answer, seconds)
+    if not feed.version and not feed.entries:
+        raise ParseError(source.id, f"{answer.url}: {_instead(answer.body)} instead of a feed", "bad_content")
+    return feed
+
+
+def _parsed(source: Source, answer: Answer, seconds: float) -> Feed:
     from pebble import ProcessExpired, ProcessPool
 
     media_type = answer.headers.get("content-type", "")
     try:
         with ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn")) as pool:
             args = [answer.body, answer.url, media_type, int(seconds) + 2]
-            feed: Feed = pool.schedule(_parse_alone, args=args, timeout=seconds).result()
+            return pool.schedule(_parse_alone, args=args, timeout=seconds).result()
     except Late as error:
         raise ParseError(source.id, f"{answer.url}: not parsed in {seconds:.0f} s", "bad_content") from error
     except ProcessExpired as error:
         raise ParseError(source.id, f"{answer.url}: the parser died: {error}", "bad_content") from error
-    if not feed.version and not feed.entries:
-        raise ParseError(source.id, f"{answer.url}: {_instead(answer.body)} instead of a feed", "bad_content")
-    return feed
 
 
 def _instead(body: bytes) -> str:
@@ -116,57 +106,62 @@ def _instead(body: bytes) -> str:
     return "an HTML page" if b"<html" in head or b"<!doctype html" in head else "something else"
 
 
-def read_feed(
-    source: Source, answer: Answer, fetched_at: datetime, seconds: float = 20.0
-) -> tuple[list[Page], list[Skipped]]:
-    """Return the pages of a feed, newest first as the feed has them, and what could not be used."""
-    if challenged(answer.body):
-        raise ParseError(source.id, f"{answer.url}: a challenge page instead of a feed", "challenged")
-    feed = parse_within(source, answer, seconds)
-    pages: dict[str, Page] = {}
+def feed_batches(search: Search, way: Way, seconds: float = 20.0) -> Iterator[Batch]:
+    """Yield a feed page by page, newest first as the feed has them.
+
+    The next page is the one that the feed names, where it lies on the same host; else that of the template.
+    """
+    url, asked = way.url, set[str]()
+    for number in count(2):
+        asked.add(url)
+        answer, at = search.ask(url, None)
+        if challenged(answer.body):
+            raise ParseError(
+                search.source.id, f"{answer.url}: a challenge page instead of a feed", "challenged"
+            )
+        feed = parse_within(search.source, answer, seconds)
+        yield _batch(search.source, answer, feed, at)
+        url = _next(feed, answer) or (way.page.replace("{n}", str(number)) if way.page else "")
+        if not feed.entries or not url or url in asked:
+            return
+
+
+def _next(feed: Feed, answer: Answer) -> str | None:
+    there = urljoin(answer.url, feed.next) if feed.next else ""
+    return there if urlsplit(there).netloc == urlsplit(answer.url).netloc else None
+
+
+def _batch(source: Source, answer: Answer, feed: Feed, at: datetime) -> Batch:
+    links: dict[str, Link] = {}
     skipped = [Skipped(source.id, answer.url, f"the feed is ill-formed: {feed.fault}")] if feed.fault else []
     for entry in feed.entries:
-        reason = _unusable(entry)
-        page = None if reason else page_of(source, entry, fetched_at)
-        if page and page.key in pages:
+        reason = _unusable(source, entry)
+        link = None if reason else _link(source, entry, answer.url, at)
+        if link and link.key in links:
             reason = "the feed names this document twice: the first is taken"
-        elif page:
-            pages[page.key] = page
+        elif link:
+            links[link.key] = link
         if reason:
             skipped.append(Skipped(source.id, entry.link or f"{answer.url} ({entry.title!r})", reason))
-    return list(pages.values()), skipped
+    return Batch(answer.url, tuple(links.values()), tuple(skipped))
 
 
-def _unusable(entry: Entry) -> str | None:
+def _unusable(source: Source, entry: Entry) -> str | None:
     if not entry.link:
         return "an entry without an address"
-    if urlsplit(entry.link).scheme not in ("http", "https"):
+    if urlsplit(entry.link).scheme not in ("http", "https", ""):
         return "the address is not http or https"
-    return None if (entry.content or entry.summary).strip() else "an entry without a text"
+    told = (entry.content or entry.summary).strip() or (source.read and source.read.page)
+    return None if told else "an entry without a text"
 
 
-def page_of(source: Source, entry: Entry, fetched_at: datetime) -> Page:
-    """Turn an entry into a page: the content is its body, else the summary; nothing else is fetched."""
-    key, work_id = key_of(source, entry.link)
+def _link(source: Source, entry: Entry, base: str, at: datetime) -> Link:
+    """Return the link of an entry, with its text where it has one; a summary that is all there is, is the text."""
     lead = entry.summary.strip() if entry.content.strip() else ""
-    return Page(
-        source_id=source.id,
-        polled_as=source.id,
-        key=key,
-        url=entry.link,
-        lang=_lang(source),
-        fetched_at=fetched_at,
-        media_type=entry.media_type,
-        body=(entry.content if entry.content.strip() else entry.summary).encode("utf-8", "replace"),
-        title=entry.title or None,
-        lead=lead or None,
-        published=entry.published,
-        work_id=work_id,
-        side=source.country,
-        primary=source.primary,
-    )
-
-
-def _lang(source: Source) -> Lang:
-    assert source.lang is not None  # config refuses a network source without one
-    return source.lang
+    text = entry.content if entry.content.strip() else entry.summary
+    said = {"title": entry.title or None, "lead": lead or None, "published": entry.published}
+    link = link_to(source, urljoin(base, entry.link), **said)
+    if not text.strip():
+        return link
+    page = page_from(source, link, text.encode("utf-8", "replace"), at, entry.media_type)
+    return replace(link, page=page)

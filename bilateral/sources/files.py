@@ -64,7 +64,7 @@ def read_files(
 
     *lang*, *published* and *source* are for documents that do not say it themselves.
     """
-    polled_as = next((one.id for one in config.sources if one.discover.files is not None), "seeds")
+    polled_as = next((one.id for one in config.sources if one.files is not None), "seeds")
     read = _Read(config, now, polled_as, lang, published, source)
     for path in paths:
         for file in _below(path, read) if path.is_dir() else [path]:

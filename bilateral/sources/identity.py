@@ -5,23 +5,37 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import httpx2
+
 from bilateral.config import Source
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|_openstat|from")
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def canonical(url: str) -> str:
-    """Return *url* as host, path and query: no scheme, `www.`, fragment or tracking parameters.
+    """Return *url* as host, path and query: no scheme, `www.`, fragment, detour or tracking parameters.
 
-    >>> canonical("HTTPS://www.mid.ru/ru/news/2045/?utm_source=rss&id=7#top")
+    >>> canonical("HTTPS://www.mid.ru/ru/./news/2045/?utm_source=rss&id=7#top")
     'mid.ru/ru/news/2045?id=7'
     """
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").removeprefix("www.")
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    asked = [(name, value) for name, value in parse_qsl(parts.query, True) if not _TRACKING.fullmatch(name)]
-    query = f"?{urlencode(asked)}" if asked else ""
-    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+    plain = _ESCAPED.sub(_unescaped, url.strip())
+    try:
+        parts = httpx2.URL(plain)  # the parser that connects: one reading of an address, not two
+        host, port, path = parts.host, parts.port, parts.raw_path.decode("ascii").partition("?")[0]
+    except (httpx2.InvalidURL, ValueError):
+        return plain
+    host = host.rstrip(".").removeprefix("www.")
+    query = parts.query.decode("ascii", "replace")
+    asked = [(name, value) for name, value in parse_qsl(query, True) if not _TRACKING.fullmatch(name)]
+    tail = f"?{urlencode(asked)}" if asked else ""
+    return f"{host}{f':{port}' if port not in (None, 80, 443) else ''}{path.rstrip('/')}{tail}"
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Return what needs no escape as it is, and the rest in capitals."""
+    letter = chr(int(found[1], 16))
+    return letter if re.fullmatch(r"[A-Za-z0-9_~-]", letter) else found[0].upper()
 
 
 def key_of(source: Source, url: str) -> tuple[str, str | None]:

@@ -1,6 +1,6 @@
 """Asking one source: what it answers goes to the archive, and its documents come back as pages.
 
-poll(Source) → feed | json | files → Poll(state, pages, skipped)
+poll(Source) → feed | listing | sitemap | json | files → Poll(state, pages, skipped)
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import Any
 
 from bilateral.config import Config, Source
 from bilateral.errors import FetchError, ParseError, SourceError
-from bilateral.model import Page, Poll, Skipped
+from bilateral.model import Poll
 from bilateral.sources.archive import Archive
-from bilateral.sources.feed import read_feed
 from bilateral.sources.fetch import Answer, Fetcher
 from bilateral.sources.files import read_files
-from bilateral.sources.query import read_query
+from bilateral.sources.found import Search
+from bilateral.sources.marks import note_search, what_is_kept
+from bilateral.sources.search import Brought, search_source
 
 Now = Callable[[], datetime]
 
@@ -31,12 +32,15 @@ def poll(source: Source, fetcher: Fetcher, archive: Archive, now: Now, config: C
     """
     started = now()
     try:
-        pages, skipped = _Asking(source, fetcher, archive, now).read(config, base)
+        brought = _Asking(source, fetcher, archive, now).read(config, base)
     except SourceError as error:
         return Poll(source.id, started, now(), error.state, error.message)
-    for page in pages:
+    for page in brought.pages:
         archive.keep(page)
-    return Poll(source.id, started, now(), "ok", "", tuple(pages), tuple(skipped))
+    if source.network:
+        note_search(archive, source.id, brought.whole)
+    state, reason = (brought.fault.state, brought.fault.message) if brought.fault else ("ok", "")
+    return Poll(source.id, started, now(), state, reason, brought.pages, brought.skipped)
 
 
 @dataclass(frozen=True)
@@ -48,23 +52,21 @@ class _Asking:
     archive: Archive
     now: Now
 
-    def read(self, config: Config, base: Path) -> tuple[list[Page], list[Skipped]]:
-        """Read the source in the way that it declares."""
-        discover = self.source.discover
-        if discover.files is not None:
-            return self._folder(base / discover.files, config)
-        if discover.query is not None:
-            return read_query(self.source, discover.query, self._ask)
-        return read_feed(self.source, *self._ask(None))
+    def read(self, config: Config, base: Path) -> Brought:
+        """Read the source in the ways that it declares."""
+        if self.source.files is not None:
+            return self._folder(base / self.source.files, config)
+        kept = what_is_kept(self.archive, self.source.id)
+        return search_source(Search(self.source, self._ask, kept, self.now().date()))
 
-    def _folder(self, folder: Path, config: Config) -> tuple[list[Page], list[Skipped]]:
+    def _folder(self, folder: Path, config: Config) -> Brought:
         if not folder.is_dir():
             raise ParseError(self.source.id, f"{folder}: no such folder", "gone")
-        return read_files([folder], config, self.now())
+        pages, skipped = read_files([folder], config, self.now())
+        return Brought(tuple(pages), tuple(skipped))
 
-    def _ask(self, body: dict[str, Any] | None) -> tuple[Answer, datetime]:
+    def _ask(self, url: str, body: dict[str, Any] | None) -> tuple[Answer, datetime]:
         """Make one request; the answer, or the refusal, stands in the journal before it is looked at."""
-        url = str(self.source.address)
         at, clock = self.now(), time.monotonic()
         row: dict[str, object] = {"source_id": self.source.id, "url": url, "at": at}
         try:

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+import httpx2
+
 from bilateral.config import JsonQuery, Source
 from bilateral.errors import ParseError
-from bilateral.model import Page, Skipped
+from bilateral.model import Skipped
 from bilateral.sources.fetch import Answer, challenged
+from bilateral.sources.found import Batch, Link, Search, page_from
 from bilateral.sources.identity import numbered
 
-Ask = Callable[[dict[str, Any] | None], tuple[Answer, datetime]]  # the body to post → answer and time of it
 
-
-def read_query(source: Source, query: JsonQuery, ask: Ask) -> tuple[list[Page], list[Skipped]]:
-    """Ask page after page; ParseError when an answer has not the form that sources.yaml says.
-
-    It ends after `pages`, at an empty page, and at one that brings nothing new: a site that ignores the
-    index would answer the same for ever.
-    """
-    pages: dict[str, Page] = {}
-    skipped: dict[str, Skipped] = {}
-    for number in range(query.pages):
-        answer, at = ask(_body(query, number))
+def query_batches(search: Search, query: JsonQuery) -> Iterator[Batch]:
+    """Ask page after page; ParseError when an answer has not the form that sources.yaml says."""
+    source = search.source
+    for number in range(query.first, query.first + query.pages):
+        answer, at = search.ask(_address(query, number), _body(query, number))
         rows = _rows(source, query, answer)
-        got, bad = _pages(source, query, rows, at)
-        new = [page for page in got if page.key not in pages]
-        pages |= {page.key: page for page in new}
-        skipped |= {row.where: row for row in bad}
-        if not new or query.page is None:
-            break
-    return list(pages.values()), list(skipped.values())
+        links, skipped = _links(source, query, rows, at)
+        yield Batch(f"{answer.url} (page {number})", links, skipped)
+        if not rows or query.page is None:
+            return
+
+
+def _address(query: JsonQuery, number: int) -> str:
+    """Return the address to ask: of a GET, with the page index as a parameter."""
+    if query.post is not None or query.page is None:
+        return query.url
+    return str(httpx2.URL(query.url).copy_set_param(query.page, number))
 
 
 def _body(query: JsonQuery, number: int) -> dict[str, Any] | None:
@@ -77,58 +78,47 @@ def _check_total(source: Source, query: JsonQuery, answer: Answer, data: object)
         raise ParseError(source.id, f"{answer.url}: {told}")
 
 
-def _pages(
+def _links(
     source: Source, query: JsonQuery, rows: list[Mapping[str, Any]], at: datetime
-) -> tuple[list[Page], list[Skipped]]:
-    pages, skipped = [], []
+) -> tuple[tuple[Link, ...], tuple[Skipped, ...]]:
+    links, skipped = [], []
     for row in rows:
         number = dig(row, query.id)
         if not isinstance(number, (int, str)) or isinstance(number, bool) or number == "":
             skipped.append(Skipped(source.id, f"{query.url} {str(row)[:80]}", f"{query.id!r} is {number!r}"))
             continue
-        page, fault = _page(source, query, row, str(number), at)
-        if page:
-            pages.append(page)
+        link, fault = _link(source, query, row, str(number), at)
+        if link:
+            links.append(link)
         elif fault:
-            skipped.append(Skipped(source.id, _link(query, str(number)), fault))
-    return pages, skipped
+            skipped.append(Skipped(source.id, _url(query, str(number)), fault))
+    return tuple(links), tuple(skipped)
 
 
-def _page(
+def _link(
     source: Source, query: JsonQuery, row: Mapping[str, Any], number: str, at: datetime
-) -> tuple[Page | None, str | None]:
-    """Return the page of an item, or what is wrong with it; neither when it is not in this language."""
-    assert source.lang is not None and source.read is not None  # config refuses the source otherwise
-    title, body = dig(row, query.title), dig(row, source.read.body)
-    if not title and not body:
+) -> tuple[Link | None, str | None]:
+    """Return an item with its text, or what is wrong with it; neither when it is not in this language."""
+    path = source.read.body if source.read else None
+    assert path is not None  # config refuses the source otherwise
+    said = {name: dig(row, name) for name in (query.title, path, query.published)}
+    if not said[query.title] and not said[path]:
         return None, None
-    published = dig(row, query.published)
-    lead = dig(row, query.lead) if query.lead else None
-    said = {query.title: title, source.read.body: body, query.published: published}
     for name, value in said.items():
         if not isinstance(value, str) or not value.strip():
             return None, f"{name!r} is {str(value)[:40]!r}, a text is expected"
-    key, work_id = numbered(source, number)
-    page = Page(
-        source_id=source.id,
-        polled_as=source.id,
-        key=key,
-        url=_link(query, number),
-        lang=source.lang,
-        fetched_at=at,
-        media_type="text/html",
-        body=str(body).encode("utf-8", "replace"),
-        title=str(title),
+    lead = dig(row, query.lead) if query.lead else None
+    link = Link(
+        _url(query, number),
+        *numbered(source, number),
+        title=said[query.title],
         lead=lead if isinstance(lead, str) and lead.strip() else None,
-        published=str(published),
-        work_id=work_id,
-        side=source.country,
-        primary=source.primary,
+        published=said[query.published],
     )
-    return page, None
+    return replace(link, page=page_from(source, link, said[path].encode("utf-8", "replace"), at)), None
 
 
-def _link(query: JsonQuery, number: str) -> str:
+def _url(query: JsonQuery, number: str) -> str:
     return query.link.replace("{id}", quote(number, safe=""))
 
 
