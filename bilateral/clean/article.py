@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from lxml import etree
 
 from bilateral.clean.dates import published
-from bilateral.clean.markup import inline, is_document, markdown, paragraphs
+from bilateral.clean.known import read_known, take_out
+from bilateral.clean.markup import fragment, inline, is_document, markdown, text_of
+from bilateral.clean.parts import Parts
 from bilateral.clean.text import lines, one_line
-from bilateral.config import Source
+from bilateral.clean.unknown import SHELL, read_unknown
+from bilateral.config import Read, Source
 from bilateral.errors import ParseError
-from bilateral.model import Article, Page
-
-_SHELL = re.compile(
-    r"(?i)enable javascript|javascript (is )?(disabled|required)|(включит[еь]|отключен|требуется) javascript"
-    r"|activer javascript|javascript.{0,20}(désactivé|өчүрүлгөн|иштет)|checking your browser|проверка браузера"
-)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What was found on a page."""
-
-    title: str
-    lead: str
-    body: str
-    published: str | None
+from bilateral.model import Article, Date, Page
 
 
 def clean(page: Page, source: Source | None) -> Article:
@@ -37,7 +26,7 @@ def clean(page: Page, source: Source | None) -> Article:
     ones for ever: `clean_all` bounds that.
     """
     try:
-        parts = _without_repeats(_parts(page))
+        parts = _without_repeats(_parts(page, _read(page, source)))
     except etree.LxmlError as error:
         raise ParseError(page.source_id, f"no HTML that can be read: {error}") from error
     if not (parts.title or parts.body):
@@ -45,14 +34,12 @@ def clean(page: Page, source: Source | None) -> Article:
     if (
         page.media_type == "text/html"
         and len(parts.body) < 600
-        and _SHELL.search(f"{parts.title} {parts.body}")
+        and SHELL.search(f"{parts.title} {parts.body}")
     ):
         raise ParseError(
             page.source_id, "a page that asks for JavaScript instead of the document", "challenged"
         )
-    # Only the feed's own stamps carry the stale offset; a document from a file says what it means.
-    own = source is not None and page.polled_as == source.id and source.clock == "site"
-    at, day = published(parts.published, source.zone if source else "UTC", ignore_offset=own)
+    at, day = _when(page, parts, source)
     head = "".join(f"{part}\n" for part in (parts.title, parts.lead) if part)
     text = (head + parts.body).rstrip("\n")
     return Article(
@@ -72,49 +59,82 @@ def clean(page: Page, source: Source | None) -> Article:
         side=page.side,
         primary=page.primary,
         synthetic=page.synthetic,
-        place=one_line(page.place) if page.place else None,
+        place=one_line(page.place or "") or parts.place or None,
     )
 
 
-def _parts(page: Page) -> _Parts:
+def _read(page: Page, source: Source | None) -> Read:
+    """Return how the pages of *source* are read, where *page* is one of its own."""
+    if source is None or source.read is None or not _own(page, source):
+        return Read()
+    if any(way.name == "json" for way in source.discover):  # there the body is a path, followed already
+        return source.read.model_copy(update={"body": None})
+    return source.read
+
+
+def _own(page: Page, source: Source) -> bool:
+    """Whether *source* itself published *page* on the network: a document from a file says what it means."""
+    return source.network and page.polled_as == source.id
+
+
+def _when(page: Page, parts: Parts, source: Source | None) -> tuple[datetime | None, Date | None]:
+    """Return instant and day of publication: of the list that named the page, else of the page itself.
+
+    The page may add the clock to the day that the list gives, not another day: many print today's on every page.
+    A time that cannot be that of a publication on the network is left out.
+    """
+    own = source is not None and _own(page, source)
+    # Only the site's own stamps carry the stale offset.
+    ignore = own and source is not None and source.clock == "site"
+    zone = source.zone if source else "UTC"
+    told = published(page.published, zone, ignore)
+    stated = [published(one, zone, ignore) for one in parts.published]
+    known = [one for one in ([told, *stated] if own else stated) if _believable(one[1], page.fetched_at)]
+    if told[1] and not own:
+        known.insert(0, told)
+    if not known:
+        return None, None
+    return next((one for one in known if one[0] and one[1] == known[0][1]), known[0])
+
+
+def _believable(day: Date | None, fetched_at: datetime) -> bool:
+    """Whether something on the network can have been published then: not before it was there, nor tomorrow."""
+    return day is not None and day.last.year >= 1991 and day.first <= (fetched_at + timedelta(days=1)).date()
+
+
+def _parts(page: Page, read: Read) -> Parts:
     text = page.body.decode("utf-8", "replace")
     if page.media_type == "text/html":
-        return _whole_page(page, text) if is_document(text) else _fragment(page, text)
+        return _whole_page(page, text, read) if is_document(text) else _fragment(page, text, read)
     title, lead = one_line(page.title or ""), one_line(page.lead or "")
     if page.media_type == "text/markdown":
         heading, found = markdown(text)
         first = [heading] if heading and title and heading != title else []
-        return _Parts(title or heading or "", lead, "\n".join(first + found), page.published)
-    return _Parts(title, lead, "\n".join(lines(text)), page.published)
+        return Parts(title or heading or "", lead, "\n".join(first + found))
+    return Parts(title, lead, "\n".join(lines(text)))
 
 
-def _fragment(page: Page, html: str) -> _Parts:
-    title, lead = inline(page.title or ""), inline(page.lead or "")
-    return _Parts(title, lead, "\n".join(paragraphs(html)), page.published)
+def _fragment(page: Page, html: str, read: Read) -> Parts:
+    root = fragment(html)
+    if root is not None:
+        take_out(root, read)
+    body = text_of(root) if root is not None else ""
+    return Parts(inline(page.title or ""), inline(page.lead or ""), body)
 
 
-def _whole_page(page: Page, html: str) -> _Parts:
-    from trafilatura import bare_extraction
-
-    dates = {"original_date": True, "extensive_search": False}
-    found = bare_extraction(
-        html, url=page.url or None, include_comments=False, with_metadata=True, date_extraction_params=dates
-    )
-    if found is None:
-        shell = _SHELL.search(html) is not None and len(html) < 20_000
-        reason = (
-            "a page that asks for JavaScript instead of the document"
-            if shell
-            else "no text found on the page"
-        )
-        raise ParseError(page.source_id, reason, "challenged" if shell else "bad_content")
-    said = found if isinstance(found, dict) else found.as_dict()
-    title = inline(page.title or "") or one_line(said["title"] or "")
-    body = "\n".join(lines(said["text"] or ""))
-    return _Parts(title, inline(page.lead or ""), body, page.published or said["date"])
+def _whole_page(page: Page, html: str, read: Read) -> Parts:
+    """Read a page where the selectors say, and only a page without selectors with trafilatura."""
+    if read.body is None:
+        found = read_unknown(page, html)
+        return replace(found, title=inline(page.title or "") or found.title, lead=inline(page.lead or ""))
+    known = read_known(html, read)
+    if known is None:
+        raise ParseError(page.source_id, f"the page has another form: {read.body!r} finds nothing")
+    title = known.title or inline(page.title or "")
+    return replace(known, title=title, lead=known.lead or inline(page.lead or ""))
 
 
-def _without_repeats(parts: _Parts) -> _Parts:
+def _without_repeats(parts: Parts) -> Parts:
     """Take out of the body what title and lead say already, and drop a lead that the body says itself."""
     title, lead, body = parts.title, parts.lead, parts.body
     if not lead or lead == title or _abridged(lead, body):

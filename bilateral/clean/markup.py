@@ -30,11 +30,30 @@ def paragraphs(html: str) -> list[str]:
     >>> paragraphs("<p>the 50<sup>th</sup>\\nanniversary</p><div>of<br>Vremya</div>")
     ['the 50th anniversary', 'of', 'Vremya']
     """
+    root = fragment(html)
+    return lines(text_of(root)) if root is not None else []
+
+
+def fragment(html: str) -> lxml.html.HtmlElement | None:
+    """Return the tree of a fragment; None when it holds nothing."""
     source = visible(html)
-    if not source.strip():
-        return []
-    root = lxml.html.document_fromstring(f"<html><body>{source}</body></html>")
-    return lines("".join(_pieces(root)))
+    return document(f"<html><body>{source}</body></html>") if source.strip() else None
+
+
+def document(html: str) -> lxml.html.HtmlElement:
+    """Return the tree of a whole page."""
+    return lxml.html.document_fromstring(
+        visible(html).encode(), parser=lxml.html.HTMLParser(encoding="utf-8")
+    )
+
+
+def text_of(element: lxml.html.HtmlElement) -> str:
+    """Return what *element* shows, one line a paragraph."""
+    after, element.tail = element.tail, None
+    try:
+        return "\n".join(lines("".join(_pieces(element))))
+    finally:
+        element.tail = after
 
 
 def _pieces(root: lxml.html.HtmlElement) -> list[str]:
