@@ -302,7 +302,7 @@ class Config(Record):
 
 
 def packaged(name: str) -> Path:
-    """Return where "sources.yaml" or "seeds" came with the program: in the wheel, else in the checkout."""
+    """Return where "sources.yaml", "seeds" or "specimens" came with the program: in the wheel, else in the checkout."""
     inside = Path(__file__).parent / "_packaged" / name
     return inside if inside.exists() else Path(__file__).parents[1] / name
 

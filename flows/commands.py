@@ -12,9 +12,10 @@ from typer.core import TyperGroup
 
 from bilateral import __version__
 from flows import show
-from flows.options import Asked, Home, Pairs, Profile, SourcesFile, asked
+from flows.options import AsCsv, AsJson, Asked, Home, Pairs, Profile, SourcesFile, asked
 from flows.place import find_place
 from flows.rules import rules_app
+from flows.sources import sources_app
 
 
 class Whole(TyperGroup):
@@ -39,14 +40,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-sources_app = typer.Typer(help="The sources and how they are.", **PLAIN)
 alerts_app = typer.Typer(help="The alerts that were raised.", **PLAIN)
-app.add_typer(sources_app, name="sources")
+app.add_typer(sources_app, name="sources", cls=Whole)
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(rules_app, name="rules", cls=Whole)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 
 def _version(wanted: bool) -> None:
@@ -242,22 +239,6 @@ def compare(
     from warehouse import ask as warehouse
 
     evidence.hold_against(warehouse.compare(asked(ctx, home, sources, pair).published(), event))
-
-
-@sources_app.command("list", epilog="Example: bilateral sources list")
-def list_sources(
-    ctx: typer.Context,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    home: Home = None,
-    sources: SourcesFile = None,
-    pair: Pairs = None,
-) -> None:
-    """List the sources of the configuration, and how they were when last asked."""
-    from flows import answers
-
-    place = asked(ctx, home, sources, pair).place()
-    answers.answer(answers.source_rows(place), "json" if as_json else "csv" if as_csv else "table")
 
 
 @alerts_app.command("list", epilog="Example: bilateral alerts list --days 7")

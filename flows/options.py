@@ -39,6 +39,8 @@ Pairs = Annotated[
         callback=pair_codes,
     ),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 Profile = Annotated[
     str | None,
     typer.Option(

@@ -17,6 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 from xml.sax.saxutils import escape
 
+import yaml
+
 from bilateral.config import packaged
 
 CLOSED = "http://127.0.0.1:9"  # nobody listens there
@@ -215,18 +217,24 @@ def local_sources(
     kremlin_en: str = CLOSED,
     president: str = CLOSED,
     mid_ru: str = CLOSED,
+    mid_en: str = CLOSED,
+    mid_fr: str = CLOSED,
 ) -> Path:
-    """Write the packaged sources.yaml into *folder* with these addresses; what is not given is unreachable."""
-    text = packaged("sources.yaml").read_text(encoding="utf-8")
-    addresses = {
-        "http://kremlin.ru/events/all/feed": kremlin_ru,
-        "http://en.kremlin.ru/events/all/feed": kremlin_en,
-        "https://president.kg/api/v1/news/search": president,
-        "https://mid.ru/ru/rss.php": mid_ru,
-    }
-    for real, local in addresses.items():
-        assert real in text, f"{real} is not in the packaged sources.yaml"
-        text = text.replace(real, local)
+    """Write the packaged sources.yaml into *folder* with these addresses; what is not given is unreachable.
+
+    Of a source with several ways, the first is kept.
+    """
+    given = {"kremlin-ru": kremlin_ru, "kremlin-en": kremlin_en}
+    given |= {"mid-ru": mid_ru, "mid-en": mid_en, "mid-fr": mid_fr}
+    given |= dict.fromkeys(("president-kg-ru", "president-kg-ky", "president-kg-en"), president)
+    data = yaml.safe_load(packaged("sources.yaml").read_text(encoding="utf-8"))
+    for record in data["sources"]:
+        discover = record.get("discover")
+        first = discover[0] if isinstance(discover, list) else discover
+        for name, way in (first or {}).items():
+            if name != "files":
+                settings = way if isinstance(way, dict) else {}
+                record["discover"] = {name: settings | {"url": given[record["id"]]}}
     path = folder / "sources.yaml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path

@@ -72,7 +72,7 @@ def articles_of(folder: Path, source_id: str, site: Site, path: str) -> list[Art
 @pytest.mark.parametrize("source_id", SPECIMENS)
 def test_the_specimen_of_a_source_becomes_the_expected_articles(tmp_path: Path, source_id: str) -> None:
     specimen = SPECIMENS[source_id]
-    with Site({"/answer": Reply((DATA / specimen["answer"]).read_bytes())}) as site:
+    with Site({"/answer": Reply((packaged("specimens") / specimen["answer"]).read_bytes())}) as site:
         articles = articles_of(tmp_path, source_id, site, "/answer")
     got = [
         {

@@ -68,7 +68,8 @@ def test_every_command_has_help_with_an_example_that_is_right(name: str) -> None
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(commands()) == {
-        *("run", "serve", "load", "ask", "why", "compare", "detect", "sources list", "alerts list"),
+        *("run", "serve", "load", "ask", "why", "compare", "detect", "alerts list"),
+        *("sources list", "sources probe", "sources check"),
         *("rules explain", "rules check", "rules silent", "rules offices"),
     }
 

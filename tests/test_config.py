@@ -53,9 +53,11 @@ def mistakes(folder: Path, *changes: tuple[str, str]) -> list[str]:
 
 def test_packaged_file_has_the_sources_that_tests_and_gold_sets_name() -> None:
     config, _ = load_config(packaged("sources.yaml"))
-    ids = "kremlin-ru kremlin-en president-kg-ru president-kg-ky president-kg-en mid-ru seeds"
+    ids = "kremlin-ru kremlin-en president-kg-ru president-kg-ky president-kg-en mid-ru mid-en mid-fr seeds"
+    unread = "24kg-ru kabar-ru akorda-ru government-ru gov-kg-ru mfa-kg-ru"
     assert config.pairs == ["KGZ-RUS"]
-    assert [source.id for source in config.sources] == ids.split()
+    assert [source.id for source in config.sources if source.enabled] == ids.split()
+    assert [source.id for source in config.sources if source.verified == "never"] == unread.split()
     assert {source.id: source.country for source in config.sources}["seeds"] is None
     assert {rule.when for rule in config.alerts.rules} == {
         "contact_planned",

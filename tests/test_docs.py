@@ -221,7 +221,11 @@ def first_column(text: str, head: str) -> set[str]:
 TABLES: list[tuple[str, type[BaseModel]]] = [
     ("## The top of the file", config.Config),
     ("## A source", config.Source),
+    ("**`feed`**", config.Feed),
+    ("**`listing`**", config.Listing),
+    ("**`sitemap`**", config.Sitemap),
     ("**`json`**", config.JsonQuery),
+    ("### `read`", config.Read),
     ("### `identity`", config.Identity),
     ("## Alerts", config.AlertRule),
 ]

@@ -109,7 +109,7 @@ def test_an_ignored_filter_is_caught_by_the_total(tmp_path: Path) -> None:
 
 
 def test_a_search_that_ignores_the_page_index_is_left(tmp_path: Path) -> None:
-    body = (Path(__file__).parent / "data" / "president-kg.json").read_bytes()
+    body = (packaged("specimens") / "president-kg.json").read_bytes()
     with Site({"/search": Reply(body)}) as site:
         answer = asked(tmp_path, "president-kg-ru", president=site.url + "/search")
         assert len(site.asked) == 2  # the second brought nothing new

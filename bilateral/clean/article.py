@@ -123,15 +123,11 @@ def _fragment(page: Page, html: str, read: Read) -> Parts:
 
 
 def _whole_page(page: Page, html: str, read: Read) -> Parts:
-    """Read a page where the selectors say, and only a page without selectors with trafilatura."""
-    if read.body is None:
-        found = read_unknown(page, html)
-        return replace(found, title=inline(page.title or "") or found.title, lead=inline(page.lead or ""))
-    known = read_known(html, read)
-    if known is None:
-        raise ParseError(page.source_id, f"the page has another form: {read.body!r} finds nothing")
-    title = known.title or inline(page.title or "")
-    return replace(known, title=title, lead=known.lead or inline(page.lead or ""))
+    """Read a page where the selectors say; where they find no body, or there are none, with trafilatura."""
+    found = (read_known(html, read) if read.body else None) or read_unknown(page, html)
+    listed = inline(page.title or "")
+    title = (found.title or listed) if read.title else (listed or found.title)
+    return replace(found, title=title, lead=found.lead or inline(page.lead or ""))
 
 
 def _without_repeats(parts: Parts) -> Parts:

@@ -33,24 +33,31 @@ class Brought:
 
 
 def search_source(search: Search) -> Brought:
-    """Go all the ways of the source; what one way cannot read does not keep the others from being read.
+    """Go all the ways of the source.
 
-    After a refusal nothing more is asked of the site; the texts that came before it are kept.
+    A way that leads nowhere is named, and the others are read; only where all of them lead nowhere the source
+    cannot be read. After a refusal nothing more is asked of the site; what came before it is kept.
     """
-    found = Found()
-    faults: list[SourceError] = []
-    for discover in search.source.discover:
-        if discover.web and not (faults and faults[-1].state not in _LASTING):
-            walk(search, discover.web, _batches(search, discover.web), found)
-            faults += [found.fault] if found.fault else []
+    found, faults = Found(), list[SourceError]()
+    ways = [discover.web for discover in search.source.discover if discover.web]
+    for way in ways:
+        walk(search, way, batches(search, way), found)
+        if found.fault:
+            faults.append(found.fault)
+            if found.fault.state not in _LASTING:
+                break
             found.fault = None
-    found.fault = next((fault for fault in faults if fault.state not in _LASTING), None)
+    if len(faults) == len(ways):
+        found.fault = found.fault or faults[0]
     pages = read_documents(search, found)
-    fault = found.fault or next(iter(faults), None)
-    return Brought(tuple(pages), tuple(found.skipped), fault, whole=fault is None and not found.waiting)
+    named = [fault for fault in faults if fault is not found.fault]
+    found.skipped += [Skipped(search.source.id, str(search.source.address), fault.message) for fault in named]
+    whole = not faults and found.fault is None and not found.waiting
+    return Brought(tuple(pages), tuple(found.skipped), found.fault, whole)
 
 
-def _batches(search: Search, way: Feed | Listing | Sitemap | JsonQuery) -> Iterator[Batch]:
+def batches(search: Search, way: Feed | Listing | Sitemap | JsonQuery) -> Iterator[Batch]:
+    """Return the pages of the list of *way*, each of them asked for when it is wanted."""
     if isinstance(way, Feed):
         return feed_batches(search, way)
     if isinstance(way, Listing):
