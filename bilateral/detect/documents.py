@@ -144,9 +144,18 @@ def _titled(reading: Reading, names: Sequence[Named]) -> Iterator[tuple[Named, S
 def _after(reading: Reading, named: Named, following: int | None) -> Span:
     limit = min(len(reading.low), named.start + LONGEST, following or len(reading.low))
     stop = _title_end(reading.article.lang).search(reading.low, named.end, limit)
-    end = stop.start() if stop else limit
+    end = (
+        stop.start() if stop else limit if limit == following else _whole_word(reading.low, named.end, limit)
+    )
     between = BETWEEN.search(reading.low[named.end : end])
     return named.start, named.end + between.start() if between and end == following else max(end, named.end)
+
+
+def _whole_word(low: str, start: int, limit: int) -> int:
+    """Return the end of the last whole word before *limit*."""
+    return (
+        limit if limit >= len(low) or not low[limit].isalnum() else max(low.rfind(" ", start, limit), start)
+    )
 
 
 def _before(reading: Reading, named: Named, previous: int | None) -> Span:
