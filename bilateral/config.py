@@ -30,6 +30,7 @@ from bilateral.ways import (
     Identity,
     JsonQuery,
     Listing,
+    Manners,
     Read,
     Record,
     Sitemap,
@@ -52,6 +53,7 @@ __all__ = [
     "JsonQuery",
     "Level",
     "Listing",
+    "Manners",
     "Publisher",
     "Read",
     "Record",
@@ -109,6 +111,13 @@ def zone_name(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(f"{name!r} is no time zone: such as Asia/Bishkek") from None
     return name
+
+
+def store_address(address: str) -> str:
+    """Return *address*, or raise ValueError when it is none that fsspec may know, such as s3://bucket/folder."""
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", address):
+        raise ValueError(f"{address!r} is no address: such as s3://bucket/folder or sftp://host/folder")
+    return address
 
 
 def file_below(name: str) -> str:
@@ -176,6 +185,7 @@ class Source(Record):
     read: Annotated[Read | None, BeforeValidator(read_form)] = None
     every: Span
     expect: Expect | None = None
+    ask: Manners = Manners()
     hosts: tuple[str, ...] = ()  # besides those of the addresses in `discover`
     enabled: bool = True
     verified: Annotated[str, Field(pattern=r"^(never|20\d\d-(0[1-9]|1[0-2]))$")]
@@ -281,6 +291,9 @@ class Config(Record):
 
     pairs: list[PairCode] = Field(min_length=1)
     user_agent: Annotated[str, Field(min_length=1, pattern=r"^[\x20-\x7e]+$")] = f"bilateral/{__version__}"
+    archive: Annotated[str, AfterValidator(store_address)] | None = (
+        None  # None: the folder archive/ of the home
+    )
     sources: list[Source] = Field(min_length=1)
     alerts: Alerts = Alerts()
 

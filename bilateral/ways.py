@@ -35,6 +35,14 @@ def web_address(url: str) -> str:
     return url
 
 
+def proxy_address(url: str) -> str:
+    """Return *url*, or raise ValueError when it is no http or https proxy; it may hold a user and ${NAME}."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("this is no address of a proxy: http://host:port or https://host:port")
+    return url
+
+
 def short_form(value: object) -> object:
     """Turn a bare address into the record that says no more than it."""
     return {"url": web_address(value)} if isinstance(value, str) else value
@@ -210,6 +218,18 @@ class Read(Record):
         """The selectors of fields by name."""
         named = {name: getattr(self, name) for name in ("title", "lead", "place", "published", "clock")}
         return {name: css for name, css in named.items() if css}
+
+
+class Manners(Record):
+    """How a source is asked: no faster, no longer and no more than this."""
+
+    pace: Span = timedelta(seconds=1)  # between two requests to a host
+    at_once: int = Field(default=1, ge=1, le=8)  # requests to a host at the same time
+    within: Span | None = None  # one document, with all its tries
+    max_bytes: int | None = Field(default=None, ge=1_000, le=50_000_000)  # before and after decompression
+    full_every: Span = timedelta(days=1)  # some ETags lie
+    robots: bool = True  # False: with leave of the publisher, robots.txt is not asked for
+    proxy: Annotated[str, AfterValidator(proxy_address)] | None = Field(default=None, repr=False)
 
 
 def read_form(value: object) -> object:

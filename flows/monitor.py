@@ -18,9 +18,12 @@ from prefect.states import Crashed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from bilateral.apart import Apart
 from bilateral.config import Source
+from bilateral.detect import version
+from bilateral.errors import BilateralError
 from bilateral.model import Poll, identity
-from bilateral.sources import Archive, Fetcher, poll
+from bilateral.sources import PARSING, Archive, Fetcher, Visits, poll
 from flows import processes, steps
 from flows.embedded import only_one, owns_server
 from flows.place import Place, find_place
@@ -70,11 +73,14 @@ def monitor(
 
 def run(place: Place, only: list[str]) -> steps.Summary:
     """Do the whole work of one run, a task a step."""
-    archive = Archive(place.home / "archive")
+    archive, visits = place.archive(), Visits(place.visits, version())
     run_id = "n" + identity(flow_run.id)
     with Warehouse.open(place.writer) as warehouse:
-        polls = ask_sources(place, archive, only)
-        parted = steps.fresh(polls, warehouse.known())
+        known = warehouse.known()
+        if not known:
+            visits.forget()
+        polls = ask_sources(place, archive, visits, only)
+        parted = steps.fresh(polls, known)
         read, skipped = steps.read_pages(
             parted,
             place.config,
@@ -92,18 +98,19 @@ def run(place: Place, only: list[str]) -> steps.Summary:
             bare(read),
             bare(parted.unchanged),
         )
+        visits.loaded()
         tell("")  # alerts may go to the same terminal
         delivered = deliver_alerts(bare(place), bare(warehouse))
     return steps.summary(polls, parted, loaded, events, delivered)
 
 
-def ask_sources(place: Place, archive: Archive, only: list[str]) -> list[Poll]:
+def ask_sources(place: Place, archive: Archive, visits: Visits, only: list[str]) -> list[Poll]:
     """Ask all sources at once; the answers come in the order of the configuration."""
     asked = place.asked(only)
     tell(f"asking {len(asked)} sources")
     polls = {}
-    with Fetcher(place.config.user_agent) as fetcher:
-        waiting = {submit_poll(source, fetcher, archive, place): source for source in asked}
+    with Fetcher(place.config.user_agent, hosts=place.hosts) as fetcher, Apart("parsed", PARSING) as apart:
+        waiting = {submit_poll(source, fetcher, archive, place, visits, apart): source for source in asked}
         for future in as_completed([*waiting]):
             source = waiting.pop(future)
             polls[source.id] = answer(future, source)
@@ -111,17 +118,28 @@ def ask_sources(place: Place, archive: Archive, only: list[str]) -> list[Poll]:
     return [polls[source.id] for source in asked]
 
 
-def submit_poll(source: Source, fetcher: Fetcher, archive: Archive, place: Place) -> PrefectFuture[Poll]:
+def submit_poll(
+    source: Source, fetcher: Fetcher, archive: Archive, place: Place, visits: Visits, apart: Apart
+) -> PrefectFuture[Poll]:
     """Start asking one source."""
     return poll_source.submit(
-        bare(source), bare(fetcher), bare(archive), steps.clock, bare(place.config), place.base
+        bare(source),
+        bare(fetcher),
+        bare(archive),
+        steps.clock,
+        bare(place.config),
+        place.base,
+        bare(visits),
+        bare(apart),
     )
 
 
 def answer(future: PrefectFuture[Poll], source: Source) -> Poll:
-    """Return what the task found; one that broke does not stop the others."""
+    """Return what the task found; one that broke does not stop the others, but an archive that is full stops all."""
     try:
         return future.result()
+    except BilateralError:
+        raise
     except Exception as error:
         return steps.broken_poll(source, error, steps.clock())
 

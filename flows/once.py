@@ -14,7 +14,7 @@ from typing import NoReturn
 from bilateral.detect import load_packs
 from bilateral.errors import BilateralError
 from bilateral.model import Poll, Skipped, identity
-from bilateral.sources import Archive, read_files
+from bilateral.sources import read_files
 from flows import processes, steps
 from flows.embedded import SERVED, holder, is_held, only_one, prefect_home
 from flows.place import Place
@@ -73,7 +73,7 @@ def load_files(
     pages, skipped = read_files(
         files, place.config, steps.clock(), lang=lang, published=published, source=source
     )
-    archive, now = Archive(place.home / "archive"), steps.clock()
+    archive, now = place.archive(), steps.clock()
     run_id = "n" + identity(now.isoformat(), os.getpid())
     with heard_by(listener), only_one(place.home, wait=PATIENCE), Warehouse.open(place.writer) as warehouse:
         for page in pages:

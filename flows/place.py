@@ -6,9 +6,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bilateral.config import Config, Source, find_sources, home_folder, load_config
 from bilateral.errors import BilateralError
+
+if TYPE_CHECKING:
+    from bilateral.sources import Archive
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,22 @@ class Place:
     def writer(self) -> Path:
         """The database that a run writes."""
         return self.home / "work" / "warehouse.duckdb"
+
+    def archive(self) -> Archive:
+        """Open the archive: under the home, its bytes at the address that the configuration names, if any."""
+        from bilateral.sources import Archive  # brings the network with it: not every command needs that
+
+        return Archive(self.home / "archive", self.config.archive)
+
+    @property
+    def hosts(self) -> Path:
+        """What sites asked of their visitors; may be deleted."""
+        return self.home / "work" / "hosts.json"
+
+    @property
+    def visits(self) -> Path:
+        """The versions in which front pages were last loaded; may be deleted."""
+        return self.home / "work" / "visits.json"
 
     @property
     def published(self) -> Path:

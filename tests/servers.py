@@ -51,7 +51,8 @@ class Site:
 
     def __init__(self, answers: Mapping[str, Answer] | None = None) -> None:
         self.answers = dict(answers or {})
-        self.asked: list[Asked] = []
+        self.asked: list[Asked] = []  # without the questions for robots.txt
+        self.robots = Reply(b"", 404)
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -99,9 +100,11 @@ class Site:
         length = int(handler.headers.get("content-length") or 0)
         headers = {name.lower(): value for name, value in handler.headers.items()}
         asked = Asked(handler.command, handler.path, headers, handler.rfile.read(length))
-        self.asked.append(asked)
+        rules = asked.path == "/robots.txt"
+        if not rules:
+            self.asked.append(asked)
         try:
-            reply = self.answer(handler, asked)
+            reply = self.robots if rules else self.answer(handler, asked)
             if reply is not None:
                 self._send(handler, reply)
             else:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers import KremlinSite, Reply, Site, local_sources
 
+from bilateral import apart
 from bilateral.clean import batch, clean, clean_all
 from bilateral.clean.dates import published
 from bilateral.clean.markup import markdown, paragraphs
@@ -257,7 +258,7 @@ def test_whole_pages_are_read_without_menu_and_foot_in_a_worker() -> None:
 
 def test_light_pages_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        batch.multiprocessing, "get_context", lambda kind: pytest.fail("a process was started")
+        apart.multiprocessing, "get_context", lambda kind: pytest.fail("a process was started")
     )
     articles, skipped = clean_all(
         [a_page("<p>One.</p>"), a_page("two", "text/plain"), a_page("")], configured()

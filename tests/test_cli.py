@@ -71,6 +71,7 @@ def test_the_commands_are_those_of_the_design() -> None:
         *("run", "serve", "load", "ask", "why", "compare", "detect", "alerts list"),
         *("sources list", "sources probe", "sources check"),
         *("rules explain", "rules check", "rules silent", "rules offices"),
+        "data verify",
     }
 
 

@@ -227,6 +227,7 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("**`json`**", config.JsonQuery),
     ("### `read`", config.Read),
     ("### `identity`", config.Identity),
+    ("### `ask`", config.Manners),
     ("## Alerts", config.AlertRule),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 STAGES = ("sources", "clean", "detect", "link", "alerts", "report")
-GROUND = ("bilateral", "bilateral.model", "bilateral.errors", "bilateral.config")
+GROUND = ("bilateral", "bilateral.model", "bilateral.errors", "bilateral.config", "bilateral.apart")
 
 
 def imported(file: Path) -> set[str]:

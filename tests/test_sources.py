@@ -453,9 +453,12 @@ def test_a_body_over_the_cap_is_left(tmp_path: Path) -> None:
     [
         (gzip.compress(b"x" * 500, mtime=0)[:-9], "gzip", "cut off"),
         (b"plain", "gzip", "no gzip, although it says so"),
-        (b"plain", "br", "content-encoding 'br', only gzip was asked for"),
+        (b"\xff" * 50, "br", "no br, although it says so"),
+        (b"plain", "br", "cut off"),
+        (b"plain", "zstd", "no zstd, although it says so"),
+        (b"plain", "deflate", "content-encoding 'deflate', only gzip, br, zstd were asked for"),
     ],
-    ids=["cut", "plain", "brotli"],
+    ids=["cut", "plain", "broken-br", "cut-br", "zstd", "deflate"],
 )
 def test_codings_that_do_not_hold(tmp_path: Path, body: bytes, coding: str, reason: str) -> None:
     with Site({"/feed": Reply(body, headers={"content-encoding": coding})}) as site:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Iterable
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as Late
 
+from bilateral.apart import Apart, Ended
 from bilateral.clean.article import clean
 from bilateral.clean.markup import is_document
+from bilateral.clean.shells import holds_no_document
 from bilateral.config import Config, Source
 from bilateral.errors import ParseError
 from bilateral.model import Article, Page, Skipped
@@ -42,22 +41,13 @@ def _heavy(page: Page) -> bool:
 def _attempt(page: Page, source: Source | None) -> Article | Skipped:
     if len(page.body) > _MOST:
         return _skipped(page, f"{len(page.body):,} bytes, at most {_MOST:,} are cleaned")
+    html = page.body.decode("utf-8", "replace") if page.media_type == "text/html" else ""
     try:
-        return clean(page, source)
+        article = clean(page, source)  # first: it knows a challenge from an empty page
     except ParseError as error:
         return _skipped(page, error.message)
-
-
-def _attempt_alone(page: Page, source: Source | None) -> Article | Skipped:
-    """Clean in a process that ends itself when nobody is left to end it."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(
-            int(_SECONDS) + 2
-        )  # without a handler: the system ends the process, even inside a parser
-    result = _attempt(page, source)
-    if hasattr(signal, "alarm"):
-        signal.alarm(0)
-    return result
+    instead = holds_no_document(html) if is_document(html) else None
+    return _skipped(page, instead) if instead else article
 
 
 def _skipped(page: Page, reason: str) -> Skipped:
@@ -67,25 +57,13 @@ def _skipped(page: Page, reason: str) -> Skipped:
 def _in_workers(pages: list[Page], config: Config) -> dict[int, Article | Skipped]:
     if not pages:
         return {}
-    from pebble import ProcessPool
-
-    with ProcessPool(max_workers=2, context=multiprocessing.get_context("spawn")) as pool:
-        futures = [
-            (
-                page,
-                pool.schedule(_attempt_alone, args=[page, config.source(page.source_id)], timeout=_SECONDS),
-            )
-            for page in pages
-        ]
-        return {id(page): _outcome(page, future) for page, future in futures}
+    with Apart("cleaned", _SECONDS) as apart:
+        futures = [(page, apart.submit(_attempt, page, config.source(page.source_id))) for page in pages]
+        return {id(page): _outcome(page, apart, future) for page, future in futures}
 
 
-def _outcome(page: Page, future: Future[Article | Skipped]) -> Article | Skipped:
-    from pebble import ProcessExpired
-
+def _outcome(page: Page, apart: Apart, future: Future[Article | Skipped]) -> Article | Skipped:
     try:
-        return future.result()
-    except Late:
-        return _skipped(page, f"not cleaned in {_SECONDS:.0f} s")
-    except ProcessExpired as error:
-        return _skipped(page, f"the process that cleaned it died: {error}")
+        return apart.outcome(future)
+    except Ended as error:
+        return _skipped(page, str(error))

@@ -1,9 +1,10 @@
 """The archive: raw bytes by their sha256, and a journal that is only ever appended to.
 
-    raw/ab/cd/abcd….gz      what a source sent, compressed, written once
-    journal/<kind>.jsonl    one file a kind of entry: fetch, page, mint, …
+    raw/ab/cd/abcd….gz        what a source sent, compressed, written once
+    raw/ab/cd/abcd….head.gz   status, address and headers of the answer that first brought these bytes
+    journal/<kind>.jsonl      one file a kind of entry: fetch, page, mint, …
 
-Facts can be derived again from these two alone.
+Facts can be derived again from these alone. `raw` may lie at another place than the journal, see `store`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import gzip
 import hashlib
 import json
 import os
-import tempfile
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
@@ -25,45 +25,70 @@ from filelock import FileLock
 
 from bilateral.errors import BilateralError
 from bilateral.model import Page
+from bilateral.sources.disk import cannot_write
+from bilateral.sources.store import Folder, Remote, Store
 
 
 class Archive:
     """What was fetched, kept under one folder; safe to use from several threads and processes."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, raw: str | None = None) -> None:
+        """Open the archive of the folder *root*; *raw* is an address of fsspec that the bytes go to instead."""
         self.root = root
+        self.raw: Store = Remote(f"{raw.rstrip('/')}/raw") if raw else Folder(root / "raw")
         self._lock = threading.Lock()
         self._pages: dict[tuple[str, str, str], str] | None = None  # source, key, digest: when it came
 
-    def put(self, body: bytes) -> str:
-        """Keep *body*, unless it is kept already, and return its sha256."""
+    def put(self, body: bytes, head: Mapping[str, object] | None = None) -> str:
+        """Keep *body*, and the *head* of the answer that brought it, unless it is kept already; return its sha256.
+
+        BilateralError when it cannot be written: the disk is full, or the place is closed.
+        """
         sha256 = hashlib.sha256(body).hexdigest()
-        target = self._raw(sha256)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, gzip.compress(body, mtime=0))
+        if head is not None and not self.raw.has(
+            head_name(sha256)
+        ):  # first, so that no body is ever without it
+            said = json.dumps(head, ensure_ascii=True, sort_keys=True, default=_plain).encode()
+            self.raw.write(head_name(sha256), gzip.compress(said, mtime=0))
+        if not self.raw.has(raw_name(sha256)):
+            self.raw.write(raw_name(sha256), gzip.compress(body, mtime=0))
         return sha256
 
     def get(self, sha256: str) -> bytes:
         """Return the bytes of that digest; BilateralError when they are absent or altered."""
+        where = self.raw.where(raw_name(sha256))
         try:
-            body = gzip.decompress(self._raw(sha256).read_bytes())
+            body = gzip.decompress(self.raw.read(raw_name(sha256)))
         except (OSError, EOFError, zlib.error) as error:
-            raise BilateralError(f"{self._raw(sha256)}: cannot be read: {error}") from error
+            raise BilateralError(f"{where}: cannot be read: {error}") from error
         if hashlib.sha256(body).hexdigest() != sha256:
-            raise BilateralError(f"{self._raw(sha256)}: the bytes are not those of its name")
+            raise BilateralError(f"{where}: the bytes are not those of its name")
         return body
+
+    def head(self, sha256: str) -> dict[str, Any] | None:
+        """Return the head of the answer that first brought these bytes; None where no answer did."""
+        name = head_name(sha256)
+        if not self.raw.has(name):
+            return None
+        try:
+            head: dict[str, Any] = json.loads(gzip.decompress(self.raw.read(name)))
+        except (OSError, EOFError, ValueError, zlib.error) as error:
+            raise BilateralError(f"{self.raw.where(name)}: cannot be read: {error}") from error
+        return head
 
     def record(self, kind: str, row: Mapping[str, object]) -> None:
         """Append one entry to the journal; it is on the disk when this returns."""
         line = json.dumps(row, ensure_ascii=True, default=_plain).encode() + b"\n"
         path = self._journal(kind)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, FileLock(self.root / "journal.lock"), path.open("ab+") as file:
-            _cut_torn_line(file)
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock, FileLock(self.root / "journal.lock"), path.open("ab+") as file:
+                _cut_torn_line(file)
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise cannot_write(path, error) from error
 
     def entries(self, kind: str) -> Iterator[dict[str, Any]]:
         """Yield the entries of that kind, oldest first.
@@ -119,31 +144,30 @@ class Archive:
 
     def pages(self) -> Iterator[Page]:
         """Build every kept page again, in the order in which they came."""
-        names = {field.name for field in fields(Page)}
-        for row in self.entries("page"):
-            said = {name: value for name, value in row.items() if name in names}
-            said["fetched_at"] = datetime.fromisoformat(row["fetched_at"])
-            yield Page(**said, body=self.get(row["body_sha256"]))
+        yield from map(self.page, self.entries("page"))
 
-    def _raw(self, sha256: str) -> Path:
-        return self.root / "raw" / sha256[:2] / sha256[2:4] / f"{sha256}.gz"
+    def page(self, row: Mapping[str, Any]) -> Page:
+        """Build the page of one entry of the journal again."""
+        said = {field.name: row[field.name] for field in fields(Page) if field.name in row}
+        said["fetched_at"] = datetime.fromisoformat(row["fetched_at"])
+        return Page(**said, body=self.get(row["body_sha256"]))
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of entries that the journal has, in order."""
+        return sorted(path.stem for path in (self.root / "journal").glob("*.jsonl"))
 
     def _journal(self, kind: str) -> Path:
         return self.root / "journal" / f"{kind}.jsonl"
 
 
-def _write_whole(target: Path, data: bytes) -> None:
-    """Write *data* so that *target* is there whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def raw_name(sha256: str) -> str:
+    """Return the name of the file with the bytes of that digest."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.gz"
+
+
+def head_name(sha256: str) -> str:
+    """Return the name of the file with the head of the answer that first brought them."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.head.gz"
 
 
 def _cut_torn_line(file: Any) -> None:

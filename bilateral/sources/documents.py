@@ -14,9 +14,9 @@ from lxml.cssselect import CSSSelector
 from bilateral.config import Read, Source
 from bilateral.errors import ParseError, SourceError
 from bilateral.model import Page, Skipped
-from bilateral.sources.charset import decoded
+from bilateral.sources.answers import Answer
 from bilateral.sources.dating import day_of
-from bilateral.sources.fetch import Answer
+from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Found, Link, Search, link_to, page_from
 from bilateral.sources.identity import key_of
 from bilateral.sources.listing import tree

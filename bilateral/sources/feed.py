@@ -6,22 +6,21 @@ feedparser can be kept busy for hours by forty kilobytes, so it never runs in th
 from __future__ import annotations
 
 import io
-import multiprocessing
-import signal
 from collections.abc import Iterator, Mapping
-from concurrent.futures import TimeoutError as Late
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from bilateral.apart import Apart, Ended
 from bilateral.config import Feed as Way
 from bilateral.config import Source
 from bilateral.errors import ParseError
 from bilateral.model import Skipped
+from bilateral.sources.answers import Answer, challenged
 from bilateral.sources.entries import Entry, Feed
-from bilateral.sources.fetch import Answer, challenged
 from bilateral.sources.found import Batch, Link, Search, link_to, page_from
 from bilateral.sources.jsonfeed import is_json_feed, parse_json_feed
 
@@ -65,38 +64,27 @@ def _media_type(declared: str) -> str:
     return "text/plain" if declared == "text/plain" else "text/html"
 
 
-def _parse_alone(body: bytes, url: str, media_type: str, seconds: int) -> Feed:
-    """Parse in a process that ends itself when nobody is left to end it."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(
-            seconds
-        )  # without a handler: the system ends the process, even inside a regular expression
-    feed = parse_feed(body, url, media_type)
-    if hasattr(signal, "alarm"):
-        signal.alarm(0)
-    return feed
+def parse_within(source: Source, answer: Answer, seconds: float, apart: Apart | None = None) -> Feed:
+    """Parse the feed in a process of its own, ended after *seconds*; ParseError when it is no feed.
 
-
-def parse_within(source: Source, answer: Answer, seconds: float) -> Feed:
-    """Parse the feed in a process of its own, ended after *seconds*; ParseError when it is no feed."""
-    feed = parse_json_feed(answer.body) if is_json_feed(answer.body) else _parsed(source, answer, seconds)
+    *apart* are processes that are there already; their own limit of time holds then.
+    """
+    if is_json_feed(answer.body):
+        feed = parse_json_feed(answer.body)
+    else:
+        feed = _parsed(source, answer, seconds, apart)
     if not feed.version and not feed.entries:
         raise ParseError(source.id, f"{answer.url}: {_instead(answer.body)} instead of a feed", "bad_content")
     return feed
 
 
-def _parsed(source: Source, answer: Answer, seconds: float) -> Feed:
-    from pebble import ProcessExpired, ProcessPool
-
+def _parsed(source: Source, answer: Answer, seconds: float, apart: Apart | None) -> Feed:
     media_type = answer.headers.get("content-type", "")
     try:
-        with ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn")) as pool:
-            args = [answer.body, answer.url, media_type, int(seconds) + 2]
-            return pool.schedule(_parse_alone, args=args, timeout=seconds).result()
-    except Late as error:
-        raise ParseError(source.id, f"{answer.url}: not parsed in {seconds:.0f} s", "bad_content") from error
-    except ProcessExpired as error:
-        raise ParseError(source.id, f"{answer.url}: the parser died: {error}", "bad_content") from error
+        with nullcontext(apart) if apart else Apart("parsed", seconds, workers=1) as crew:
+            return crew.outcome(crew.submit(parse_feed, answer.body, answer.url, media_type))
+    except Ended as error:
+        raise ParseError(source.id, f"{answer.url}: {error}") from error
 
 
 def _instead(body: bytes) -> str:
@@ -119,7 +107,7 @@ def feed_batches(search: Search, way: Way, seconds: float = 20.0) -> Iterator[Ba
             raise ParseError(
                 search.source.id, f"{answer.url}: a challenge page instead of a feed", "challenged"
             )
-        feed = parse_within(search.source, answer, seconds)
+        feed = parse_within(search.source, answer, seconds, search.apart)
         yield _batch(search.source, answer, feed, at)
         url = _next(feed, answer) or (way.page.replace("{n}", str(number)) if way.page else "")
         if not feed.entries or not url or url in asked:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bilateral.apart import Apart
 from bilateral.config import Source
 from bilateral.errors import SourceError
 from bilateral.model import Lang, Page, Skipped
-from bilateral.sources.fetch import Answer
+from bilateral.sources.answers import Answer
 from bilateral.sources.identity import key_of
 
 # The address, and the body to post (None: a GET) → the answer and the time of it.
@@ -73,6 +74,7 @@ class Search:
     ask: Ask
     kept: Kept
     today: date
+    apart: Apart | None = None  # processes to parse in; None: they are started when needed
 
 
 def link_to(source: Source, url: str, **said: str | None) -> Link:

@@ -19,17 +19,23 @@ from urllib.parse import urlsplit
 import httpcore2 as core
 
 Peers = frozenset[tuple[str, int]]  # (address, port) that may be asked although it is not public
-_local = threading.local()  # .deadline: monotonic end of this attempt; .allow: peers of this fetch
+# Of this attempt: .deadline, its end on the monotonic clock; .allow, its peers; .proxy, host and port of it.
+_local = threading.local()
 
 
 @contextmanager
-def within(deadline: float, allow: Peers) -> Iterator[None]:
-    """Bound what this thread asks: until *deadline* of the monotonic clock, and *allow* besides public peers."""
-    _local.deadline, _local.allow = deadline, allow
+def within(deadline: float, allow: Peers, proxy: str | None = None) -> Iterator[None]:
+    """Bound what this thread asks: until *deadline* of the monotonic clock, and *allow* besides public peers.
+
+    A *proxy*, which the operator chose, may stand in a private network; where it leads is for it to check.
+    """
+    parts = urlsplit(proxy or "")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    _local.deadline, _local.allow, _local.proxy = deadline, allow, (parts.hostname, port)
     try:
         yield
     finally:
-        del _local.deadline, _local.allow
+        del _local.deadline, _local.allow, _local.proxy
 
 
 def own_peers(address: str | None) -> Peers:
@@ -124,7 +130,8 @@ def _checked(host: str, port: int, seconds: float) -> list[str]:
     found = [ipaddress.ip_address(one) for one in _resolved(host, port, seconds)]
     ips = list(dict.fromkeys(getattr(ip, "ipv4_mapped", None) or ip for ip in found))
     for ip in ips:
-        if (str(ip), port) not in _local.allow and not (public(ip) and port in (80, 443)):
+        meant = (str(ip), port) in _local.allow or (host, port) == _local.proxy
+        if not meant and not (public(ip) and port in (80, 443)):
             raise core.ConnectError(f"refused: {ip} port {port}: only public addresses, ports 80 and 443")
     return [str(ip) for ip in ips[:4]]
 

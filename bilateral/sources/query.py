@@ -15,7 +15,7 @@ import httpx2
 from bilateral.config import JsonQuery, Source
 from bilateral.errors import ParseError
 from bilateral.model import Skipped
-from bilateral.sources.fetch import Answer, challenged
+from bilateral.sources.answers import Answer, challenged
 from bilateral.sources.found import Batch, Link, Search, page_from
 from bilateral.sources.identity import numbered
 

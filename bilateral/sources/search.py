@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bilateral.config import Feed, JsonQuery, Listing, Sitemap
 from bilateral.errors import SourceError
 from bilateral.model import Page, Skipped
+from bilateral.sources.answers import Unchanged
 from bilateral.sources.documents import read_documents
 from bilateral.sources.feed import feed_batches
 from bilateral.sources.found import Batch, Found, Search
@@ -19,7 +20,9 @@ from bilateral.sources.query import query_batches
 from bilateral.sources.sitemap import sitemap_batches
 from bilateral.sources.walk import walk
 
-_LASTING = frozenset({"gone", "bad_content", "too_large"})  # of one address, not of the whole site
+_LASTING = frozenset(
+    {"gone", "bad_content", "too_large", "not_modified"}
+)  # of one address, not of the whole site
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ def search_source(search: Search) -> Brought:
     """Go all the ways of the source.
 
     A way that leads nowhere is named, and the others are read; only where all of them lead nowhere the source
-    cannot be read. After a refusal nothing more is asked of the site; what came before it is kept.
+    cannot be read. After a refusal nothing more is asked of the site; what came before it is kept. Where on no way
+    anything has changed, that is the fault.
     """
     found, faults = Found(), list[SourceError]()
     ways = [discover.web for discover in search.source.discover if discover.web]
@@ -47,13 +51,15 @@ def search_source(search: Search) -> Brought:
             if found.fault.state not in _LASTING:
                 break
             found.fault = None
-    if len(faults) == len(ways):
-        found.fault = found.fault or faults[0]
+    real = [fault for fault in faults if not isinstance(fault, Unchanged)]
+    if len(real) == len(ways):
+        found.fault = found.fault or real[0]
     pages = read_documents(search, found)
-    named = [fault for fault in faults if fault is not found.fault]
+    named = [fault for fault in real if fault is not found.fault]
     found.skipped += [Skipped(search.source.id, str(search.source.address), fault.message) for fault in named]
-    whole = not faults and found.fault is None and not found.waiting
-    return Brought(tuple(pages), tuple(found.skipped), found.fault, whole)
+    whole = not real and not found.fault and not found.waiting
+    unchanged = faults[0] if whole and len(faults) == len(ways) else None
+    return Brought(tuple(pages), tuple(found.skipped), found.fault or unchanged, whole)
 
 
 def batches(search: Search, way: Feed | Listing | Sitemap | JsonQuery) -> Iterator[Batch]:

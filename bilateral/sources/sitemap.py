@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from bilateral.config import Sitemap
 from bilateral.errors import ParseError
 from bilateral.model import Skipped
-from bilateral.sources.charset import decoded
-from bilateral.sources.fetch import Answer, challenged
+from bilateral.sources.answers import Answer, challenged
+from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Batch, Link, Search, link_to
 from bilateral.sources.walk import first_day
 
