@@ -13,7 +13,7 @@ from bilateral.config import Config, Source
 from bilateral.errors import ParseError
 from bilateral.model import Article, Page, Skipped
 
-_LIGHT = 200_000  # bytes of a fragment that are cleaned in a moment
+_LIGHT = 100_000  # bytes of a fragment that are cleaned in a moment
 _MOST = 3_000_000  # bytes of a page that are tried at all
 _SECONDS = 20.0
 

@@ -17,7 +17,7 @@ from bilateral.model import Page, Skipped
 from bilateral.sources.answers import Answer
 from bilateral.sources.dating import day_of
 from bilateral.sources.decoding import decoded
-from bilateral.sources.found import Found, Link, Search, link_to, page_from
+from bilateral.sources.found import Found, Link, Search, in_process, link_to, page_from
 from bilateral.sources.identity import key_of
 from bilateral.sources.listing import tree
 
@@ -86,7 +86,7 @@ def _attempt(search: Search, link: Link, found: Found) -> Page | None:
 def fetch_page(search: Search, link: Link) -> Page:
     """Fetch the document at *link*; SourceError when what comes is not it."""
     answer, at = search.ask(link.url, None)
-    return page_of_answer(search.source, link, answer, at)
+    return in_process(search, link.url, page_of_answer, search.source, link, answer, at)
 
 
 def page_of_answer(source: Source, link: Link, answer: Answer, at: datetime) -> Page:
@@ -115,19 +115,18 @@ def _followed(search: Search, pages: Iterable[Page]) -> Iterator[Link]:
     """Yield the links inside *pages* that `read.follow` calls documents of their own."""
     pattern = search.source.read.follow if search.source.read else None
     for page in pages if pattern else ():
-        for url in _links_of(page):
+        for url in in_process(search, page.url, _links_of, page):
             if re.search(str(pattern), url) and urlsplit(url).hostname in search.source.reach:
                 yield link_to(search.source, url)
 
 
-def _links_of(page: Page) -> Iterator[str]:
+def _links_of(page: Page) -> list[str]:
     html = page.body.decode("utf-8", "replace")
     if "href" not in html or page.media_type != "text/html":
-        return
+        return []
     try:
         root = lxml.html.document_fromstring(f"<html><body>{html}</body></html>")
     except (etree.LxmlError, ValueError):
-        return
-    for anchor in root.iter("a"):
-        if href := str(anchor.get("href") or "").strip():
-            yield urljoin(page.url, href).partition("#")[0]
+        return []
+    named = [str(anchor.get("href") or "").strip() for anchor in root.iter("a")]
+    return [urljoin(page.url, href).partition("#")[0] for href in named if href]

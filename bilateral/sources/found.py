@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from bilateral.apart import Apart
+from bilateral.apart import Apart, Ended
 from bilateral.config import Source
-from bilateral.errors import SourceError
+from bilateral.errors import ParseError, SourceError
 from bilateral.model import Lang, Page, Skipped
 from bilateral.sources.answers import Answer
 from bilateral.sources.identity import key_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # The address, and the body to post (None: a GET) → the answer and the time of it.
 Ask = Callable[[str, dict[str, Any] | None], tuple[Answer, datetime]]
@@ -75,6 +78,16 @@ class Search:
     kept: Kept
     today: date
     apart: Apart | None = None  # processes to parse in; None: they are started when needed
+
+
+def in_process(search: Search, url: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Let a process that can be ended do *work* on what came from *url*; ParseError when it was ended."""
+    if search.apart is None:
+        return work(*args, **kwargs)
+    try:
+        return search.apart.outcome(search.apart.submit(work, *args, **kwargs))
+    except Ended as error:
+        raise ParseError(search.source.id, f"{url}: {error}") from error
 
 
 def link_to(source: Source, url: str, **said: str | None) -> Link:

@@ -15,7 +15,7 @@ from bilateral.errors import ParseError
 from bilateral.model import Skipped
 from bilateral.sources.answers import Answer, challenged
 from bilateral.sources.decoding import decoded
-from bilateral.sources.found import Batch, Link, Search, link_to
+from bilateral.sources.found import Batch, Link, Search, in_process, link_to
 
 
 def listing_batches(search: Search, way: Listing) -> Iterator[Batch]:
@@ -24,8 +24,7 @@ def listing_batches(search: Search, way: Listing) -> Iterator[Batch]:
     while url and url not in asked:
         asked.add(url)
         answer, _ = search.ask(url, None)
-        root = tree(search.source, answer)
-        batch = _batch(search.source, way, root, answer.url)
+        batch, after = in_process(search, answer.url, read_listing, search.source, way, answer, number + 1)
         if not batch.links and number == 1:
             looked_for = f"{way.item or way.link!r}" + (f" and {way.only!r}" if way.only else "")
             raise ParseError(
@@ -34,8 +33,13 @@ def listing_batches(search: Search, way: Listing) -> Iterator[Batch]:
         if not batch.links:
             return
         yield batch
-        number += 1
-        url = _next(way, root, answer.url, number)
+        number, url = number + 1, after
+
+
+def read_listing(source: Source, way: Listing, answer: Answer, following: int) -> tuple[Batch, str]:
+    """Return what a page of the listing lists, and the address of the *following* page; empty where there is none."""
+    root = tree(source, answer)
+    return _batch(source, way, root, answer.url), _next(way, root, answer.url, following)
 
 
 def tree(source: Source, answer: Answer) -> lxml.html.HtmlElement:

@@ -6,16 +6,16 @@ import logging
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bilateral.config import Sitemap
+from bilateral.config import Sitemap, Source
 from bilateral.errors import ParseError
 from bilateral.model import Skipped
 from bilateral.sources.answers import Answer, challenged
 from bilateral.sources.decoding import decoded
-from bilateral.sources.found import Batch, Link, Search, link_to
+from bilateral.sources.found import Batch, Link, Search, in_process, link_to
 from bilateral.sources.walk import first_day
 
 _MOST = 20_000_000  # bytes of a sitemap when it is unpacked
@@ -30,15 +30,22 @@ def sitemap_batches(search: Search, way: Sitemap) -> Iterator[Batch]:
             continue
         asked.add(url)
         answer, _ = search.ask(url, None)
-        sitemap = _parsed(search, answer)
-        inner = [one.url for one in getattr(sitemap, "sub_sitemaps", [])]
+        first = first_day(search, way)
+        inner, batch = in_process(search, answer.url, read_sitemap, search.source, way, answer, first)
         if not inner:
-            yield _batch(search, way, answer.url, sitemap)
+            yield batch
         elif url == way.url:  # an index of indexes is no form that the protocol knows
             pending += [one for one in inner if not way.maps or re.search(way.maps, one)]
 
 
-def _parsed(search: Search, answer: Answer) -> Any:
+def read_sitemap(source: Source, way: Sitemap, answer: Answer, first: date | None) -> tuple[list[str], Batch]:
+    """Return the addresses of the sitemaps that an index names, or what a sitemap lists of *first* and after it."""
+    sitemap = _parsed(source, answer)
+    inner = [one.url for one in getattr(sitemap, "sub_sitemaps", [])]
+    return inner, Batch(answer.url, ()) if inner else _batch(source, way, answer.url, sitemap, first)
+
+
+def _parsed(source: Source, answer: Answer) -> Any:
     """Return the sitemap of *answer*, parsed without a network; ParseError when it is none."""
     from usp.objects.sitemap import InvalidSitemap
     from usp.tree import sitemap_from_str
@@ -46,30 +53,30 @@ def _parsed(search: Search, answer: Answer) -> Any:
     logging.getLogger("usp").setLevel(logging.CRITICAL)  # what is wrong is raised here: said once is enough
     where = answer.url
     if challenged(answer.body):
-        raise ParseError(search.source.id, f"{where}: a challenge page instead of a sitemap", "challenged")
-    sitemap = sitemap_from_str(decoded(_unpacked(search, answer)).replace("\x00", ""))
+        raise ParseError(source.id, f"{where}: a challenge page instead of a sitemap", "challenged")
+    sitemap = sitemap_from_str(decoded(_unpacked(source, answer)).replace("\x00", ""))
     if isinstance(sitemap, InvalidSitemap):
         reason = sitemap.reason.partition("failed: ")[2] or sitemap.reason
-        raise ParseError(search.source.id, f"{where}: no sitemap: {reason[:200]}")
+        raise ParseError(source.id, f"{where}: no sitemap: {reason[:200]}")
     return sitemap
 
 
-def _unpacked(search: Search, answer: Answer) -> bytes:
+def _unpacked(source: Source, answer: Answer) -> bytes:
     """Return the sitemap itself where it came as a .gz file."""
     if not answer.body.startswith(b"\x1f\x8b"):
         return answer.body
     try:
         body = zlib.decompressobj(31).decompress(answer.body, _MOST + 1)
     except zlib.error as error:
-        raise ParseError(search.source.id, f"{answer.url}: no gzip: {error}") from error
+        raise ParseError(source.id, f"{answer.url}: no gzip: {error}") from error
     if len(body) > _MOST:
-        raise ParseError(search.source.id, f"{answer.url}: more than {_MOST:,} bytes", "too_large")
+        raise ParseError(source.id, f"{answer.url}: more than {_MOST:,} bytes", "too_large")
     return body
 
 
-def _batch(search: Search, way: Sitemap, where: str, sitemap: Any) -> Batch:
+def _batch(source: Source, way: Sitemap, where: str, sitemap: Any, first: date | None) -> Batch:
     """Return the links of one sitemap, the latest first."""
-    source, dated = search.source, dict[str, tuple[str, Link]]()
+    dated: dict[str, tuple[str, Link]] = {}
     skipped = []
     for page in sitemap.all_pages():
         if way.only and not re.search(way.only, page.url):
@@ -81,7 +88,6 @@ def _batch(search: Search, way: Sitemap, where: str, sitemap: Any) -> Batch:
         printed = _iso(news.publish_date) if news else None
         link = link_to(source, page.url, title=(news.title if news else None) or None, published=printed)
         dated.setdefault(link.key, (printed or _iso(page.last_modified) or "", link))
-    first = first_day(search, way)
     rows = [
         (day, link) for day, link in dated.values() if not (first and day and day[:10] < first.isoformat())
     ]
