@@ -84,6 +84,12 @@ def challenged(body: bytes) -> bool:
     )
 
 
+def overgrown(body: bytes) -> bool:
+    """Whether *body* has a tag with more than a thousand attributes, which takes parsers the square of their number."""
+    long = (part.partition(b">")[0] for part in body.split(b"<") if len(part) > 3_000)
+    return any(tag.count(b"=") > 1_000 or tag.count(b" ") > 100_000 for tag in long)
+
+
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Return for how many seconds the site wants to be left alone; None where it does not say.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml import etree
@@ -18,8 +18,10 @@ from bilateral.sources.answers import Answer
 from bilateral.sources.dating import day_of
 from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Found, Link, Search, in_process, link_to, page_from
-from bilateral.sources.identity import key_of
+from bilateral.sources.identity import key_of, resolved
 from bilateral.sources.listing import tree
+
+_MARKUP = re.compile(rb"(?i)<(?:!doctype|html|head|body|article|section|main|div|p|h1)\b")
 
 # The site refuses, or is not there: the next page would meet the same.
 _ENDS = frozenset({"blocked", "challenged", "unreachable", "timed_out", "server_error"})
@@ -92,6 +94,8 @@ def fetch_page(search: Search, link: Link) -> Page:
 def page_of_answer(source: Source, link: Link, answer: Answer, at: datetime) -> Page:
     """Return the page that came for *link*; ParseError for challenges, shells, front pages and other forms."""
     root = tree(source, answer)
+    if not _MARKUP.search(answer.body[:5000]):  # a path or an address is a text that would be read as such
+        raise ParseError(source.id, f"{link.url}: something else than a page")
     if urlsplit(answer.url).path in ("", "/") and key_of(source, answer.url)[0] != link.key:
         raise ParseError(source.id, f"{link.url}: the site sends its front page instead", "gone")
     body = source.read.body if source.read else None
@@ -129,4 +133,5 @@ def _links_of(page: Page) -> list[str]:
     except (etree.LxmlError, ValueError):
         return []
     named = [str(anchor.get("href") or "").strip() for anchor in root.iter("a")]
-    return [urljoin(page.url, href).partition("#")[0] for href in named if href]
+    found = [resolved(page.url, href) for href in named if href]
+    return [url.partition("#")[0] for url in found if url]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bilateral.apart import Apart, Ended
 from bilateral.config import Feed as Way
@@ -22,6 +22,7 @@ from bilateral.model import Skipped
 from bilateral.sources.answers import Answer, challenged
 from bilateral.sources.entries import Entry, Feed
 from bilateral.sources.found import Batch, Link, Search, link_to, page_from
+from bilateral.sources.identity import resolved
 from bilateral.sources.jsonfeed import is_json_feed, parse_json_feed
 
 
@@ -51,13 +52,18 @@ def _entry(entry: Mapping[str, Any]) -> Entry:
     # `in` first: asking feedparser for a date that is not there gives another one, with a warning.
     dates = [entry[name] for name in ("published", "updated") if name in entry]
     return Entry(
-        link=str(entry.get("link") or entry.get("id") or ""),
+        link=str(entry.get("link") or "") or _address(str(entry.get("id") or "")),
         title=str(entry.get("title", "")),
         published=next((str(date) for date in dates if date), None),
         summary=str(summary.get("value") or ""),
         content=str(content["value"] if content else ""),
         media_type=_media_type(str(told.get("type", ""))),
     )
+
+
+def _address(identity: str) -> str:
+    """Return the id of an entry where it is an address: what stands for nothing else cannot be read."""
+    return identity if identity.startswith(("http://", "https://")) else ""
 
 
 def _media_type(declared: str) -> str:
@@ -115,15 +121,15 @@ def feed_batches(search: Search, way: Way, seconds: float = 20.0) -> Iterator[Ba
 
 
 def _next(feed: Feed, answer: Answer) -> str | None:
-    there = urljoin(answer.url, feed.next) if feed.next else ""
-    return there if urlsplit(there).netloc == urlsplit(answer.url).netloc else None
+    there = resolved(answer.url, feed.next) if feed.next else None
+    return there if there and urlsplit(there).netloc == urlsplit(answer.url).netloc else None
 
 
 def _batch(source: Source, answer: Answer, feed: Feed, at: datetime) -> Batch:
     links: dict[str, Link] = {}
     skipped = [Skipped(source.id, answer.url, f"the feed is ill-formed: {feed.fault}")] if feed.fault else []
     for entry in feed.entries:
-        reason = _unusable(source, entry)
+        reason = _unusable(source, entry, answer.url)
         link = None if reason else _link(source, entry, answer.url, at)
         if link and link.key in links:
             reason = "the feed names this document twice: the first is taken"
@@ -134,10 +140,11 @@ def _batch(source: Source, answer: Answer, feed: Feed, at: datetime) -> Batch:
     return Batch(answer.url, tuple(links.values()), tuple(skipped))
 
 
-def _unusable(source: Source, entry: Entry) -> str | None:
+def _unusable(source: Source, entry: Entry, base: str) -> str | None:
     if not entry.link:
         return "an entry without an address"
-    if urlsplit(entry.link).scheme not in ("http", "https", ""):
+    there = resolved(base, entry.link)
+    if there is None or there == base:  # what is empty leads back to the feed
         return "the address is not http or https"
     told = (entry.content or entry.summary).strip() or (source.read and source.read.page)
     return None if told else "an entry without a text"
@@ -148,8 +155,8 @@ def _link(source: Source, entry: Entry, base: str, at: datetime) -> Link:
     lead = entry.summary.strip() if entry.content.strip() else ""
     text = entry.content if entry.content.strip() else entry.summary
     said = {"title": entry.title or None, "lead": lead or None, "published": entry.published}
-    link = link_to(source, urljoin(base, entry.link), **said)
+    link = link_to(source, str(resolved(base, entry.link)), **said)
     if not text.strip():
         return link
-    page = page_from(source, link, text.encode("utf-8", "replace"), at, entry.media_type)
+    page = page_from(source, link, text.encode("utf-8", "ignore"), at, entry.media_type)
     return replace(link, page=page)

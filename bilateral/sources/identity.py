@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx2
 
@@ -11,6 +11,28 @@ from bilateral.config import Source
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|_openstat|from")
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def resolved(base: str, link: str) -> str | None:
+    """Return the address that *link* means on the page *base*; None where it is none of http or https.
+
+    >>> resolved("http://kremlin.ru/events/", "news/1"), resolved("http://kremlin.ru/", "javascript:alert(1)")
+    ('http://kremlin.ru/events/news/1', None)
+    >>> resolved("http://kremlin.ru/", "http://[::1"), resolved("http://kremlin.ru/", "http://kremlin.ru:x/")
+    (None, None)
+    """
+    try:
+        there = urljoin(base, link.strip())
+        own, parts = urlsplit(link.strip()), urlsplit(there)
+        hollow = (
+            bool(own.scheme) or link.strip().startswith("//")
+        ) and not own.netloc  # "http://" is not the base
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not hollow
+        there.encode("utf-8")  # a lone surrogate is no letter of an address
+        httpx2.URL(there)
+    except (ValueError, httpx2.InvalidURL):
+        return None
+    return there if sound else None
 
 
 def canonical(url: str) -> str:

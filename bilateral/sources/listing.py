@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml import etree
@@ -16,6 +16,7 @@ from bilateral.model import Skipped
 from bilateral.sources.answers import Answer, challenged
 from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Batch, Link, Search, in_process, link_to
+from bilateral.sources.identity import resolved
 
 
 def listing_batches(search: Search, way: Listing) -> Iterator[Batch]:
@@ -62,23 +63,19 @@ def _batch(source: Source, way: Listing, root: lxml.html.HtmlElement, base: str)
     for item in CSSSelector(way.item)(root) if way.item else [root]:
         anchors = [item] if item.tag == "a" else CSSSelector(way.link)(item)
         for anchor in anchors[:1] if way.item else anchors:
-            url = urljoin(base, str(anchor.get("href") or "").strip())
-            reason = _no_document(source, way, url)
-            if not reason:
+            href = str(anchor.get("href") or "")
+            url = resolved(base, href)
+            reason = _no_document(source, way, url) if url else "the address is not http or https"
+            if url and not reason:
                 link = _link(source, way, url, item if way.item else anchor, anchor)
                 links.setdefault(link.key, link)
             elif way.item and not way.only:
-                skipped.append(Skipped(source.id, url or base, reason))
+                skipped.append(Skipped(source.id, href or base, str(reason)))
     return Batch(base, tuple(links.values()), tuple(skipped))
 
 
 def _no_document(source: Source, way: Listing, url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "no address"
-    if parts.scheme not in ("http", "https"):
-        return "the address is not http or https"
+    parts = urlsplit(url)
     if (parts.hostname or "") not in source.reach:
         return f"the address is of another site: {parts.hostname}"
     if url.partition("#")[0] == way.url:
@@ -113,6 +110,6 @@ def printed_time(root: lxml.html.HtmlElement, css: str) -> str:
 def _next(way: Listing, root: lxml.html.HtmlElement, base: str, number: int) -> str:
     if way.next:
         found = next(iter(CSSSelector(way.next)(root)), None)
-        there = urljoin(base, str(found.get("href") or "")) if found is not None else ""
-        return there if urlsplit(there).netloc == urlsplit(base).netloc else ""
+        there = resolved(base, str(found.get("href") or "")) if found is not None else None
+        return there if there and urlsplit(there).netloc == urlsplit(base).netloc else ""
     return way.page.replace("{n}", str(number)) if way.page else ""

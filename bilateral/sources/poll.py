@@ -19,8 +19,8 @@ from typing import Any
 from bilateral.apart import Apart
 from bilateral.config import Config, Source
 from bilateral.errors import FetchError, ParseError, SourceError
-from bilateral.model import Poll
-from bilateral.sources.answers import Answer, Unchanged
+from bilateral.model import Poll, Skipped
+from bilateral.sources.answers import Answer, Unchanged, overgrown
 from bilateral.sources.archive import Archive
 from bilateral.sources.decoding import as_utf8
 from bilateral.sources.fetch import Fetcher
@@ -63,8 +63,9 @@ def poll(
         note_search(archive, source.id, brought.whole)
     if brought.whole and all(one.reason.startswith("warning:") for one in brought.skipped):
         asking.remember()  # else what could not be read is asked for again
+    skipped = tuple(map(_printable, brought.skipped))
     state, reason = (brought.fault.state, brought.fault.message) if brought.fault else ("ok", "")
-    return Poll(source.id, started, now(), state, reason, brought.pages, brought.skipped)
+    return Poll(source.id, started, now(), state, reason, brought.pages, skipped)
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ class _Asking:
         self._keep(row, clock, answer)
         if front:
             self.fronts[url] = answer
+        if overgrown(answer.body):
+            raise ParseError(self.source.id, f"{url}: a tag with more than a thousand attributes")
         plain, content_type = as_utf8(answer.body, answer.headers.get("content-type", ""))
         return replace(answer, body=plain, headers={**answer.headers, "content-type": content_type}), at
 
@@ -135,6 +138,12 @@ class _Asking:
     def _note(self, row: dict[str, object], clock: float, outcome: dict[str, object]) -> None:
         told = {name: value for name, value in (row | outcome).items() if value}
         self.archive.record("fetch", told | {"ms": round(1000 * (time.monotonic() - clock))})
+
+
+def _printable(row: Skipped) -> Skipped:
+    """Return *row* without lone surrogates, which no database holds."""
+    where, reason = (text.encode("utf-8", "replace").decode() for text in (row.where, row.reason))
+    return replace(row, where=where, reason=reason)
 
 
 def _head(answer: Answer) -> dict[str, object]:

@@ -84,7 +84,12 @@ def _links(
     links, skipped = [], []
     for row in rows:
         number = dig(row, query.id)
-        if not isinstance(number, (int, str)) or isinstance(number, bool) or number == "":
+        if (
+            not isinstance(number, (int, str))
+            or isinstance(number, bool)
+            or not str(number).isprintable()
+            or number == ""
+        ):
             skipped.append(Skipped(source.id, f"{query.url} {str(row)[:80]}", f"{query.id!r} is {number!r}"))
             continue
         link, fault = _link(source, query, row, str(number), at)
@@ -115,7 +120,7 @@ def _link(
         lead=lead if isinstance(lead, str) and lead.strip() else None,
         published=said[query.published],
     )
-    return replace(link, page=page_from(source, link, said[path].encode("utf-8", "replace"), at)), None
+    return replace(link, page=page_from(source, link, said[path].encode("utf-8", "ignore"), at)), None
 
 
 def _url(query: JsonQuery, number: str) -> str:

@@ -16,6 +16,7 @@ from bilateral.model import Skipped
 from bilateral.sources.answers import Answer, challenged
 from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Batch, Link, Search, in_process, link_to
+from bilateral.sources.identity import resolved
 from bilateral.sources.walk import first_day
 
 _MOST = 20_000_000  # bytes of a sitemap when it is unpacked
@@ -80,6 +81,9 @@ def _batch(source: Source, way: Sitemap, where: str, sitemap: Any, first: date |
     skipped = []
     for page in sitemap.all_pages():
         if way.only and not re.search(way.only, page.url):
+            continue
+        if resolved(where, page.url) is None:
+            skipped.append(Skipped(source.id, page.url, "the address is not http or https"))
             continue
         if urlsplit(page.url).hostname not in source.reach:
             skipped.append(Skipped(source.id, page.url, "the address is of another site"))
