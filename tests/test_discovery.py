@@ -199,6 +199,32 @@ def test_a_listing_of_another_form_is_no_empty_day(tmp_path: Path) -> None:
     assert polled.state == "bad_content" and "no document is listed: '.one' finds nothing" in polled.reason
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<p " + " ".join(f"a{n}" for n in range(300_000)) + ">x</p>",
+        "<p " + "".join(f'a{n}=">"' for n in range(200_000)) + ">x</p>",
+        "<p/" + "/".join(f"a{n}" for n in range(300_000)) + ">x</p>",
+        '<a "' * 500_000,
+    ],
+)
+def test_an_element_that_would_keep_the_parser_busy_is_refused_unparsed(tmp_path: Path, tag: str) -> None:
+    with Site({"/list": Reply(f"<html><body>{tag}</body></html>".encode())}) as site:
+        polled = Home(tmp_path, site, {"listing": {"url": site.url + "/list", "item": ".one"}}).poll()
+    assert polled.state == "bad_content" and "more than 40,000 attributes" in polled.reason
+
+
+def test_deep_nesting_and_many_links_are_read(tmp_path: Path) -> None:
+    many = "".join(f"<a href='/news/{n}'>n</a>" for n in range(20_000))
+    with Site({"/list": Reply(f"<html><body>{'<div>' * 100}{many}</body></html>".encode())}) as site:
+        news(site, *range(3))
+        home = Home(
+            tmp_path, site, {"listing": {"url": site.url + "/list", "only": "/news/"}}, READ | {"most": 2}
+        )
+        polled = home.poll()
+    assert keys(polled) == ["0", "1"] and "19998 more documents wait" in polled.skipped[0].reason
+
+
 def test_pages_that_cannot_be_read_are_named_and_the_others_come(tmp_path: Path) -> None:
     with Site({"/list": listed([5, 4, 3, 2, 1])}) as site:
         news(site, 5, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from homes import program, rows
 from servers import Reply
 from sites import Kremlin, President, Story, configure, spoken
 
@@ -34,13 +35,13 @@ ENGLISH = (
 )
 
 
-def kremlin_stories(lang: str, count: int = 47) -> list[Story]:
+def kremlin_stories(lang: str, count: int = 47, latest: datetime = BUSY) -> list[Story]:
     """A busy day and the days before it: *count* documents with the same numbers in both languages, latest first."""
     body, title = (RUSSIAN, "Встреча") if lang == "ru" else (ENGLISH, "Meeting")
     made = []
     for number in range(count):
         section = ("events/president/news", "acts/news", "misc")[number % 3]
-        at = BUSY - timedelta(minutes=25 * number)
+        at = latest - timedelta(minutes=25 * number)
         lead = (
             ("Переговоры прошли в Кремле." if lang == "ru" else "The talks took place in the Kremlin.")
             if number % 2
@@ -257,3 +258,43 @@ def test_a_shell_instead_of_the_page_is_named_and_asked_for_again(home: Home) ->
     home.ru.instead.clear()
     home.ru.pages[page.path] = page
     assert "ru:supplement/6312" in read(home.run("kremlin-ru")["kremlin-ru"])
+
+
+@pytest.mark.flow
+def test_a_run_of_the_program_loads_every_article_and_names_the_refusal(tmp_path: Path) -> None:
+    """The program has its own clock: the site's stories are of yesterday."""
+    latest = datetime.now(ZoneInfo("Europe/Moscow")).replace(tzinfo=None, microsecond=0) - timedelta(days=1)
+    with ExitStack() as stack:
+        stories = {lang: kremlin_stories(lang, latest=latest) for lang in ("ru", "en")}
+        ru = stack.enter_context(Kremlin(stories["ru"], "ru", [supplement("ru")], allowed=2))
+        en = stack.enter_context(Kremlin(stories["en"], "en", [supplement("en")]))
+        president = stack.enter_context(President(president_stories()))
+        configure(
+            tmp_path,
+            {
+                "http://kremlin.ru": ru.url,
+                "http://en.kremlin.ru": en.url,
+                "https://president.kg/api": president.url + "/api",
+            },
+        )
+        (tmp_path / "seeds").mkdir()
+        first = program("run", "--home", tmp_path / "home", cwd=tmp_path)
+        ru.allowed = 10_000
+        second = program("run", "--home", tmp_path / "home", cwd=tmp_path)
+        asked = len(en.asked)
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    refused = next(line for line in first.stdout.splitlines() if line.startswith("kremlin-ru "))
+    assert refused.split()[1:3] == ["blocked", "40"] and "HTTP 403" in refused
+    assert "40 new" not in second.stdout and asked == 7 + 3  # the second run met what was loaded by the first
+    counted = "SELECT source_id, count(*), count(DISTINCT url), sum(revisions) FROM articles GROUP BY ALL ORDER BY ALL"
+    assert rows(tmp_path / "home", counted) == [
+        ("kremlin-en", 48, 48, 48),
+        ("kremlin-ru", 48, 48, 48),
+        ("president-kg-en", 11, 11, 11),
+        ("president-kg-ky", 33, 33, 33),
+        ("president-kg-ru", 33, 33, 33),
+    ]
+    together = "SELECT count(*) FROM articles a JOIN articles b USING (work_id) WHERE a.lang = 'ru' AND b.lang = 'en'"
+    assert rows(tmp_path / "home", together) == [(48 + 11,)]
+    newest = f"SELECT published_at FROM articles WHERE source_id = 'kremlin-ru' AND title = 'Встреча {len(stories['ru'])}'"
+    assert rows(tmp_path / "home", newest)[0][0] == instant(stories["ru"][0], "Europe/Moscow")

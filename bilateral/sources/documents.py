@@ -19,12 +19,13 @@ from bilateral.sources.dating import day_of
 from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Found, Link, Search, in_process, link_to, page_from
 from bilateral.sources.identity import key_of, resolved
-from bilateral.sources.listing import tree
+from bilateral.sources.listing import overfull, tree
 
 _MARKUP = re.compile(rb"(?i)<(?:!doctype|html|head|body|article|section|main|div|p|h1)\b")
 
 # The site refuses, or is not there: the next page would meet the same.
 _ENDS = frozenset({"blocked", "challenged", "unreachable", "timed_out", "server_error"})
+_UNSEEN = frozenset({"script", "style", "noscript", "template"})
 
 
 def read_documents(search: Search, found: Found) -> list[Page]:
@@ -99,20 +100,27 @@ def page_of_answer(source: Source, link: Link, answer: Answer, at: datetime) -> 
     if urlsplit(answer.url).path in ("", "/") and key_of(source, answer.url)[0] != link.key:
         raise ParseError(source.id, f"{link.url}: the site sends its front page instead", "gone")
     body = source.read.body if source.read else None
-    if body and not any(_words(one) for one in CSSSelector(body)(root)):
+    if body and not any(_shows(one) for one in CSSSelector(body)(root)):
         raise ParseError(source.id, f"{link.url}: the page has another form: {body!r} finds nothing")
-    if not _words(root.find("body")):
+    if not _shows(root.find("body")):
         raise ParseError(source.id, f"{link.url}: an empty shell instead of the document")
     html = decoded(answer.body, answer.headers.get("content-type", ""))
     return page_from(source, link, html.encode("utf-8", "replace"), at)
 
 
-def _words(element: lxml.html.HtmlElement | None) -> str:
-    """Return the beginning of what *element* shows."""
+def _shows(element: lxml.html.HtmlElement | None) -> bool:
+    """Whether *element* holds a word that a reader sees."""
     if element is None:
-        return ""
-    shown = element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
-    return "".join(text for text in shown[:2000]).strip()
+        return False
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, one in walk:
+        if event == "start" and one.tag in _UNSEEN:
+            walk.skip_subtree()
+        elif event == "start" and (one.text or "").strip():
+            return True
+        elif event != "start" and one is not element and (one.tail or "").strip():
+            return True
+    return False
 
 
 def _followed(search: Search, pages: Iterable[Page]) -> Iterator[Link]:
@@ -126,7 +134,7 @@ def _followed(search: Search, pages: Iterable[Page]) -> Iterator[Link]:
 
 def _links_of(page: Page) -> list[str]:
     html = page.body.decode("utf-8", "replace")
-    if "href" not in html or page.media_type != "text/html":
+    if "href" not in html or page.media_type != "text/html" or overfull(html):
         return []
     try:
         root = lxml.html.document_fromstring(f"<html><body>{html}</body></html>")

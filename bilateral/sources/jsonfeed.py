@@ -10,9 +10,8 @@ from bilateral.sources.entries import Entry, Feed
 
 
 def is_json_feed(body: bytes) -> bool:
-    """Whether *body* looks like a JSON Feed."""
-    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return head.startswith(b"{") and (b"jsonfeed.org" in head or b'"items"' in body)
+    """Whether *body* says of itself that it is a JSON Feed."""
+    return body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b"jsonfeed.org" in body
 
 
 def parse_json_feed(body: bytes) -> Feed:
