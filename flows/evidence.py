@@ -29,6 +29,9 @@ def explain(found: Explanation) -> None:
         console.print(f"{plain(found.moved_from)} was merged into it", markup=False)
     if found.parent_event_id:
         console.print(f"part of {plain(found.parent_event_id)}", markup=False)
+    if len(found.history) > 1:
+        steps = (f"{status} {at:%Y-%m-%d} ({plain(source)})" for status, at, source in found.history if at)
+        console.print(Text("told as " + " → ".join(steps)))
     for one in found.evidence:
         console.print(passage(one))
     for event_id, title in found.parts:

@@ -55,6 +55,8 @@ CONTRACT = {
     "one_sided": "event_id, pair_id, said_by, silent_side, since, other_side_readable",
     "conservative": """event_id, pair_id, kind, start_date, end_date, place, place_iso3, persons, sources_a,
         sources_b""",
+    "event_history": """event_id, number, status, since, report_id, source_id, side, is_primary, url, quote,
+        synthetic""",
     "lags": "event_id, first_a_at, first_b_at, minutes_b_after_a",
     "articles": """article_id, source_id, side, is_primary, lang, url, work_id, title, published_at, first_seen_at,
         revisions, licence, synthetic, published_on""",
@@ -185,6 +187,33 @@ def test_events_have_one_row_for_each_pair_of_their_states(house: Warehouse) -> 
         ("e3", "KAZ-RUS", False, "summit", last, last, "040", True, False, 1),
         ("e3", "KGZ-RUS", True, "summit", last, last, "040", True, False, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "history"),
+    [
+        ("planned planned asserted", "planned confirmed"),
+        ("planned denied", "planned cancelled"),
+        ("planned denied planned asserted", "planned cancelled planned confirmed"),
+        ("asserted denied", "confirmed contested"),
+        ("denied recalled", "denied"),
+    ],
+)
+def test_the_history_of_an_event_is_how_its_status_was_told(
+    house: Warehouse, told: str, history: str
+) -> None:
+    story, said = Story(), []
+    for n, modality in enumerate(told.split()):
+        text = f"Visit\nIt happened, {n}."
+        day = NOW - (9 - n) * DAY
+        written = article(("kremlin-ru", "president-kg-ru")[n % 2], str(n), text, published_at=day)
+        one = report("visit", "2025-11-25", "It happened", text, modality=modality)
+        said.append((story.tell(written, one), one))
+    story.events = [event("e1", said)]
+    house.load(story.batch())
+    found = rows(house, "SELECT status, since FROM event_history ORDER BY number")
+    assert " ".join(status for status, _ in found) == history
+    assert found[0][1] == NOW - 9 * DAY
 
 
 def test_a_month_or_year_stays_one(house: Warehouse) -> None:

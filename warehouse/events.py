@@ -34,7 +34,7 @@ def store_events(
     """
     held = "SELECT DISTINCT event_id FROM report WHERE event_id IS NOT NULL AND report_id IN (SELECT id FROM _given)"
     shaken = {*before, *_ids(con, held, (r for e in linked.events for r in e.report_ids))}
-    moved = _give_reports(con, linked, shaken)
+    moved = _give_reports(con, linked)
     stored = _newest(con, [*(e.event_id for e in linked.events), *(old for old, _ in linked.merged)])
     readings = [row for row in map(rows.reading_row, linked.events) if _differs(row, stored)]
     redirects = [
@@ -50,11 +50,8 @@ def store_events(
     return moved + appended + len(withdrawn), [event for event in new if event not in withdrawn]
 
 
-def _give_reports(con: duckdb.DuckDBPyConnection, linked: Linked, shaken: Iterable[str]) -> int:
-    """Write to each current report the event that it belongs to now; those that left their event have none.
-
-    Linking was shown all reports of the *shaken* events.
-    """
+def _give_reports(con: duckdb.DuckDBPyConnection, linked: Linked) -> int:
+    """Write to each current report the event that it belongs to now; those that left their event have none."""
     belongs = [(report, event.event_id) for event in linked.events for report in event.report_ids]
     names = {"report": pa.string(), "event": pa.string()}
     moved = bulk.change(
@@ -73,10 +70,9 @@ def _give_reports(con: duckdb.DuckDBPyConnection, linked: Linked, shaken: Iterab
     return moved + bulk.change(
         con,
         """UPDATE report SET event_id = NULL
-           WHERE event_id IN (SELECT event FROM _given)
-             AND report_id NOT IN (SELECT report FROM _given WHERE report IS NOT NULL)
+           WHERE event_id IN (SELECT event FROM _given) AND report_id NOT IN (SELECT report FROM _given)
              AND revision_id IN (SELECT revision_id FROM revision WHERE is_newest)""",
-        [*belongs, *((None, event) for event in shaken)],
+        belongs,
         names,
     )
 
@@ -100,15 +96,16 @@ def _version(
     return {**row, **made}
 
 
-def _retract(con: duckdb.DuckDBPyConnection, shaken: Iterable[str], run_id: str, now: datetime) -> set[str]:
-    """Append the version `retracted` to those of *shaken* that no current text reports any more."""
+def _retract(con: duckdb.DuckDBPyConnection, shaken: set[str], run_id: str, now: datetime) -> set[str]:
+    """Append the version `retracted` to those of *shaken* that current texts at most recall, and leave them."""
     told = """SELECT DISTINCT r.event_id FROM report r JOIN revision v USING (revision_id)
-              WHERE v.is_newest AND r.event_id IN (SELECT id FROM _given)"""
-    ids = set(shaken)
-    lost = _newest(con, ids - _ids(con, told, ids))
+              WHERE v.is_newest AND r.modality <> 'recalled' AND r.event_id IN (SELECT id FROM _given)"""
+    lost = shaken - _ids(con, told, shaken)
+    alone = "UPDATE report SET event_id = NULL WHERE modality = 'recalled' AND event_id IN (SELECT id FROM _given)"
+    bulk.change(con, alone, [(event,) for event in lost], {"id": pa.string()})
     stored = {
         event: row
-        for event, row in lost.items()
+        for event, row in _newest(con, lost).items()
         if row["merged_into"] is None and row["status"] != "retracted"
     }
     gone = [

@@ -55,6 +55,9 @@ class Explanation:
     parent_event_id: str | None = None
     moved_from: str | None = None  # the id that was asked for, when it was merged into this one
     versions: int = 0  # how often the reading of the event has changed
+    history: tuple[
+        tuple[str, datetime | None, str], ...
+    ] = ()  # status, since when it was told, by which source
 
 
 def why(db: Path, asked: str, *, limits: Limits | None = None) -> Explanation:
@@ -91,6 +94,9 @@ def _event(con: duckdb.DuckDBPyConnection, asked: str) -> Explanation | None:
         [event_id],
     ).fetchall()
     told = records(con.execute(_REPORTS.format("event_id"), [event_id]))
+    history = con.execute(
+        "SELECT status, since, source_id FROM event_history WHERE event_id = ? ORDER BY number", [event_id]
+    ).fetchall()
     return Explanation(
         id=event_id,
         what="event",
@@ -103,6 +109,7 @@ def _event(con: duckdb.DuckDBPyConnection, asked: str) -> Explanation | None:
         parent_event_id=event["parent_event_id"],
         moved_from=asked if asked != event_id else None,
         versions=event["version"],
+        history=tuple(history),
     )
 
 
