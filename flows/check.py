@@ -15,7 +15,7 @@ import lxml.html
 from bilateral.clean.known import find
 from bilateral.clean.markup import document, text_of
 from bilateral.config import Feed, JsonQuery, Listing, Read, Sitemap, Source, packaged
-from bilateral.sources.charset import decoded
+from bilateral.sources.decoding import decoded
 from bilateral.sources.feed import parse_feed
 from bilateral.sources.query import dig
 from flows.place import Place
