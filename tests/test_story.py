@@ -121,3 +121,13 @@ def test_a_refusal_that_is_denied_is_none() -> None:
     assert [r.modality for r in reports("Кыргызстан Украинага жардам берүүдөн баш тарткан эмес.", "ky")] == [
         "denied"
     ]
+
+
+def test_what_is_asked_is_not_told() -> None:
+    asked, told = (f"Did Vladimir Putin meet with Sadyr Japarov{end}" for end in ("?", "."))
+    assert [[r.modality for r in reports(text)] for text in (asked, told)] == [["hypothetical"], ["asserted"]]
+
+
+def test_whom_somebody_received_is_one_of_the_two() -> None:
+    text = "Министр иностранных дел Сингапура Вивиан Балакришнан прибыл в Астану. Его принял Касым-Жомарт Токаев."
+    assert ("KAZ", "SGP") in {r.states for r in reports(text, "ru") if r.kind == "meeting"}

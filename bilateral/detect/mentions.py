@@ -23,7 +23,7 @@ GLUE = re.compile(
 COMMA = re.compile(r"^, $")
 MINISTRY = re.compile(r"^(?:,? [\w-]+){1,6},? $")
 STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана) ")
-# Who "he" at the head of a sentence is; further on «il» and «ал» are no persons as often as not.
+# Who "he" at the head of a sentence is, or whom somebody received; further on «il» and «ал» are often no persons.
 PRONOUN = {
     "en": r"(?:(?:on|in|at|during) [^,.;]{2,40}?,? )?(he|she)(?= )",
     "ru": r"(?:(?:в|во|на) [^,.;]{2,40}?,? )?(он|она)(?= )",
@@ -32,9 +32,9 @@ PRONOUN = {
 }
 INSIDE = {
     "en": r"(?<=[ ,—])(he|she)(?= )",
-    "ru": r"(?<=[ ,—])(он|она)(?= )",
+    "ru": r"(?<=[ ,—])(он|она)(?= )|(?<!\w)(его|ее) (?:принял|примет|встретил|вызвал|пригласил)",
     "fr": r"(?<=[ ,—])(elle)(?= )",
-    "ky": "(?!)",
+    "ky": r"(?<!\w)(аны) [^,.;]{0,60}?кабыл ал",
 }
 RANK = {
     "person": 0,
@@ -132,9 +132,10 @@ class Reader:
         found = [(match, told)] if match and told else []
         for inside in re.compile(INSIDE[self.lang]).finditer(self.low, start + 1, end):
             own = next((a for a in here if a.end <= inside.start() and (a.person or a.name)), told)
-            if own and not (match and inside.start() == match.start(1)):
+            if own and not (match and inside.start(inside.lastindex or 1) == match.start(1)):
                 found.append((inside, own))
-        return [replace(who, start=word.start(1), end=word.end(1)) for word, who in found]
+        places = [(word.span(word.lastindex or 1), who) for word, who in found]
+        return [replace(who, start=span[0], end=span[1]) for span, who in places]
 
     def _told_before(self, start: int, before: Sequence[Actor]) -> Actor | None:
         """Return the subject of the last sentence of this paragraph before *start*."""

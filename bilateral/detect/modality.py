@@ -50,6 +50,8 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
         cues -= {"denied"}
     if "hypothetical" in cues and rule.kind != "warning":  # what is threatened is always hypothetical
         return "hypothetical"
+    if reading.low[match[1] : reading.sentence(match[0])[1]].endswith("?"):  # a question tells nothing
+        return "hypothetical"
     if "denied" in cues or (rule.modality != "planned" and _is_negated(reading, rule, match)):
         return "denied"
     if "recalled" in cues and rule.kind != "recall":
