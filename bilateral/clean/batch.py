@@ -46,7 +46,10 @@ def _attempt(page: Page, source: Source | None) -> Article | Skipped:
         article = clean(page, source)  # first: it knows a challenge from an empty page
     except ParseError as error:
         return _skipped(page, error.message)
-    instead = holds_no_document(html) if is_document(html) else None
+    known = (
+        source is not None and source.read is not None and source.read.body
+    )  # then the selectors have decided
+    instead = holds_no_document(html) if is_document(html) and not known else None
     return _skipped(page, instead) if instead else article
 
 

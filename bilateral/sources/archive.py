@@ -37,7 +37,8 @@ class Archive:
         self.root = root
         self.raw: Store = Remote(f"{raw.rstrip('/')}/raw") if raw else Folder(root / "raw")
         self._lock = threading.Lock()
-        self._pages: dict[tuple[str, str, str], str] | None = None  # source, key, digest: when it came
+        self._pages: dict[str, dict[tuple[str, str], datetime]] | None = None  # see _kept
+        self._latest: dict[str, dict[str, dict[str, Any]]] = {}  # entries by kind and source
 
     def put(self, body: bytes, head: Mapping[str, object] | None = None) -> str:
         """Keep *body*, and the *head* of the answer that brought it, unless it is kept already; return its sha256.
@@ -87,6 +88,8 @@ class Archive:
                 file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
+                if kind in self._latest:
+                    self._latest[kind][str(row["source_id"])] = json.loads(line)
         except OSError as error:
             raise cannot_write(path, error) from error
 
@@ -107,40 +110,43 @@ class Archive:
                 except ValueError as error:
                     raise BilateralError(f"{path}: line {number} is no JSON: {error}") from error
 
+    def latest(self, kind: str, source_id: str) -> dict[str, Any] | None:
+        """Return the last entry of that kind that names the source; the journal is read for it once."""
+        with self._lock:
+            if kind not in self._latest:
+                self._latest[kind] = {row["source_id"]: row for row in self.entries(kind)}
+            return self._latest[kind].get(source_id)
+
     def keep(self, page: Page) -> bool:
         """Keep *page* so that it can be built again without the network; False when it is kept already."""
-        kept = self._kept()
-        if (page.source_id, page.key, page.sha256) in kept:
+        kept = self._kept(page.source_id)
+        if (page.key, page.sha256) in kept:
             return False
         row = {name: value for name, value in asdict(page).items() if name != "body"}
         self.record("page", row | {"body_sha256": self.put(page.body), "page_sha256": page.sha256})
         with self._lock:
-            kept[page.source_id, page.key, page.sha256] = page.fetched_at.isoformat()
+            kept[page.key, page.sha256] = page.fetched_at
         return True
-
-    def _kept(self) -> dict[tuple[str, str, str], str]:
-        with self._lock:
-            if self._pages is None:
-                self._pages = {
-                    (row["source_id"], row["key"], row["page_sha256"]): row["fetched_at"]
-                    for row in self.entries("page")
-                }
-            return self._pages
-
-    def holds(self, source_id: str, key: str) -> bool:
-        """Whether any version of that document of that source is kept."""
-        return key in self.versions(source_id)
 
     def versions(self, source_id: str, until: datetime | None = None) -> dict[str, frozenset[str]]:
         """Return the digests of the kept pages of a source by key; only of those fetched up to *until*."""
-        kept = self._kept()
+        kept = self._kept(source_id)
         with self._lock:
-            rows = [(key, sha, at) for (source, key, sha), at in kept.items() if source == source_id]
-        found: dict[str, frozenset[str]] = {}
-        for key, sha, at in rows:
-            if until is None or datetime.fromisoformat(at) <= until:
-                found[key] = found.get(key, frozenset()) | {sha}
-        return found
+            rows = [(key, sha) for (key, sha), at in kept.items() if until is None or at <= until]
+        found: dict[str, set[str]] = {}
+        for key, sha in rows:
+            found.setdefault(key, set()).add(sha)
+        return {key: frozenset(digests) for key, digests in found.items()}
+
+    def _kept(self, source_id: str) -> dict[tuple[str, str], datetime]:
+        """Return when each version of each document of a source came: by key and digest."""
+        with self._lock:
+            if self._pages is None:
+                self._pages = {}
+                for row in self.entries("page"):
+                    mine = self._pages.setdefault(row["source_id"], {})
+                    mine[row["key"], row["page_sha256"]] = datetime.fromisoformat(row["fetched_at"])
+            return self._pages.setdefault(source_id, {})
 
     def pages(self) -> Iterator[Page]:
         """Build every kept page again, in the order in which they came."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from bilateral.model import Poll
 from bilateral.sources.archive import Archive
@@ -17,7 +16,7 @@ from bilateral.sources.found import Kept
 
 def what_is_kept(archive: Archive, source_id: str) -> Kept:
     """Return what a search need not ask for again."""
-    loaded, search = _last(archive, "loaded", source_id), _last(archive, "search", source_id)
+    loaded, search = archive.latest("loaded", source_id), archive.latest("search", source_id)
     if loaded is None:
         return Kept()
     until = datetime.fromisoformat(loaded["until"])
@@ -26,7 +25,7 @@ def what_is_kept(archive: Archive, source_id: str) -> Kept:
 
 def note_search(archive: Archive, source_id: str, whole: bool) -> None:
     """Write down whether a search came to its end, where that has changed."""
-    last = _last(archive, "search", source_id)
+    last = archive.latest("search", source_id)
     if whole != (last is None or bool(last["whole"])):
         archive.record("search", {"source_id": source_id, "whole": whole})
 
@@ -35,7 +34,7 @@ def note_loaded(archive: Archive, polls: Iterable[Poll]) -> None:
     """Write down up to when the pages of each source are loaded, where that is news."""
     for poll in polls:
         latest = max((page.fetched_at for page in poll.pages), default=None)
-        last = _last(archive, "loaded", poll.source_id)
+        last = archive.latest("loaded", poll.source_id)
         if latest and (last is None or _newer(archive, poll, datetime.fromisoformat(last["until"]))):
             archive.record("loaded", {"source_id": poll.source_id, "until": latest})
 
@@ -43,11 +42,3 @@ def note_loaded(archive: Archive, polls: Iterable[Poll]) -> None:
 def _newer(archive: Archive, poll: Poll, until: datetime) -> bool:
     known = archive.versions(poll.source_id, until)
     return any(page.sha256 not in known.get(page.key, ()) for page in poll.pages)
-
-
-def _last(archive: Archive, kind: str, source_id: str) -> dict[str, Any] | None:
-    found = None
-    for row in archive.entries(kind):
-        if row["source_id"] == source_id:
-            found = row
-    return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bilateral.config import Feed, JsonQuery, Listing, Sitemap
-from bilateral.errors import SourceError
+from bilateral.errors import ParseError, SourceError
 from bilateral.model import Page, Skipped
 from bilateral.sources.answers import Unchanged
 from bilateral.sources.documents import read_documents
@@ -44,6 +44,8 @@ def search_source(search: Search) -> Brought:
     """
     found, faults = Found(), list[SourceError]()
     ways = [discover.web for discover in search.source.discover if discover.web]
+    if not ways:
+        raise ParseError(search.source.id, "nobody knows how its documents are found: `discover` is missing")
     for way in ways:
         walk(search, way, batches(search, way), found)
         if found.fault:
