@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bilateral.sources.charset import decoded
 from hypothesis import given
 from hypothesis import strategies as st
 from servers import Asked, Item, Reply, Site, atom
@@ -19,6 +18,7 @@ from bilateral.clean import clean_all
 from bilateral.config import Config
 from bilateral.model import Poll
 from bilateral.sources import Archive, Fetcher, poll
+from bilateral.sources.decoding import decoded
 from bilateral.sources.identity import canonical
 from bilateral.sources.marks import note_loaded
 
