@@ -19,7 +19,7 @@ from bilateral.sources.dating import day_of
 from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Found, Link, Search, in_process, link_to, page_from
 from bilateral.sources.identity import key_of, resolved
-from bilateral.sources.listing import overfull, tree
+from bilateral.sources.listing import tree
 
 _MARKUP = re.compile(rb"(?i)<(?:!doctype|html|head|body|article|section|main|div|p|h1)\b")
 
@@ -134,7 +134,7 @@ def _followed(search: Search, pages: Iterable[Page]) -> Iterator[Link]:
 
 def _links_of(page: Page) -> list[str]:
     html = page.body.decode("utf-8", "replace")
-    if "href" not in html or page.media_type != "text/html" or overfull(html):
+    if "href" not in html or page.media_type != "text/html":
         return []
     try:
         root = lxml.html.document_fromstring(f"<html><body>{html}</body></html>")

@@ -18,10 +18,6 @@ from bilateral.sources.decoding import decoded
 from bilateral.sources.found import Batch, Link, Search, in_process, link_to
 from bilateral.sources.identity import resolved
 
-_MOST = 40_000  # attributes of one element
-# To the end of the tag, whatever stands in quotes; possessive, so that no text takes it back and forth.
-_TAG = re.compile(r"""<[A-Za-z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
-
 
 def listing_batches(search: Search, way: Listing) -> Iterator[Batch]:
     """Yield a listing page by page; ParseError when the first page lists nothing."""
@@ -52,8 +48,6 @@ def tree(source: Source, answer: Answer) -> lxml.html.HtmlElement:
     if challenged(answer.body):
         raise ParseError(source.id, f"{answer.url}: a challenge page instead of the document", "challenged")
     html = decoded(answer.body, answer.headers.get("content-type", "")).replace("\x00", "")
-    if overfull(html):
-        raise ParseError(source.id, f"{answer.url}: an element with more than {_MOST:,} attributes")
     try:
         root: lxml.html.HtmlElement = lxml.html.document_fromstring(
             html.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")
@@ -61,12 +55,6 @@ def tree(source: Source, answer: Answer) -> lxml.html.HtmlElement:
     except etree.LxmlError as error:
         raise ParseError(source.id, f"{answer.url}: no HTML that can be read: {error}") from error
     return root
-
-
-def overfull(html: str) -> bool:
-    """Whether one element has so many attributes that the parser, which compares each with each, would not end."""
-    tags = (tag[0] for tag in _TAG.finditer(html) if len(tag[0]) > _MOST)
-    return any(max(len(re.findall(r"[\s\"']", tag)), tag.count("/")) > _MOST for tag in tags)
 
 
 def _batch(source: Source, way: Listing, root: lxml.html.HtmlElement, base: str) -> Batch:
