@@ -15,6 +15,7 @@ from bilateral.detect.packs import read as read_toml
 from bilateral.detect.patterns import compile_pattern
 from bilateral.model import Date, Lang, Span
 
+BESIDE = 24  # characters between a day and the words that say its year
 DIGIT = re.compile(r"\d")
 DAY = r"(?P<d1>\d{1,2})(?:er|st|nd|rd|th)?"
 LAST = r"(?:\s?(?:{to})\s?(?P<d2>\d{{1,2}})(?:er|st|nd|rd|th)?)?"
@@ -40,9 +41,9 @@ def find_dates(
     """
     expression, months, seed = _expressions(pack.lang, pack.data["dates"])
     dated = [s for s in sentences or [(0, len(low))] if DIGIT.search(low, *s) or seed.search(low, *s)]
-    found = [d for s in dated for m in expression.finditer(low, *s) if (d := _read(m, months, today))]
+    found = [d for s in dated for m in expression.finditer(low, *s) if (d := _read(m, months, today, pack.lang))]
     if today and today.precision == "day":
-        found += _relative(low, pack, today.first)
+        found += _relative(low, pack, today.first) + _years(low, pack.lang, today.first)
     until = re.compile(pack.data["dates"]["until"])
     ends = [
         replace(d, basis="until") if until.search(low, max(0, d.start - 16), d.start) else d for d in found
@@ -85,14 +86,52 @@ def _expressions(lang: str, data: Any) -> tuple[re.Pattern[str], dict[str, int],
     return _compiled[lang]
 
 
-def _read(match: re.Match[str], months: dict[str, int], today: Date | None) -> DateMention | None:
+@lru_cache(maxsize=4)
+def _year_words(lang: Lang) -> tuple[re.Pattern[str], dict[str, int]]:
+    """Return "next year" and the like, with how many years they are from now."""
+    words = {word: int(years) for word, years in read_toml(f"lang/{lang}/dates.toml").get("years", {}).items()}
+    return re.compile(rf"(?<!\w)({'|'.join(sorted(words, key=len, reverse=True)) or '(?!)'})(?!\w)"), words
+
+
+def _years(low: str, lang: Lang, today: date) -> list[DateMention]:
+    """Find "next year"; one that has been is no day of what is told."""
+    expression, words = _year_words(lang)
+    return [
+        DateMention(m.start(), m.end(), Date(f"{today.year + words[m[1]]}"), None, "relative")
+        for m in expression.finditer(low)
+        if words[m[1]] > 0
+    ]
+
+
+def _said_year(match: re.Match[str], day: date, lang: Lang, today: Date) -> int | None:
+    """Return the year of a *day* that words beside it say: "of this year" before it, « dernier » behind it."""
+    expression, words = _year_words(lang)
+    before = match.string[max(0, match.start() - BESIDE) : match.start()].rstrip()
+    said = next((m for m in expression.finditer(before) if m.end() == len(before)), None)
+    if said:
+        return today.first.year + words[said[1]]
+    behind = match.string[match.end() : match.end() + BESIDE]
+    data = read_toml(f"lang/{lang}/dates.toml")
+    if re.match(data.get("past", "(?!)"), behind):
+        return today.first.year - (day.replace(year=today.first.year) > today.first)
+    if re.match(data.get("future", "(?!)"), behind):
+        return today.first.year + (day.replace(year=today.first.year) <= today.first)
+    return None
+
+
+def _read(
+    match: re.Match[str], months: dict[str, int], today: Date | None, lang: Lang
+) -> DateMention | None:
     got = {k.rpartition("_")[0]: v for k, v in match.groupdict().items() if v}
     month, month2 = _month(got.get("m1"), months) or int(got.get("n", 0)), _month(got.get("m2"), months)
     day, day2 = int(got.get("d1", 0)), int(got.get("d2", 0))
     try:
         if not month:
             return DateMention(match.start(), match.end(), Date(got["y"]), None, "stated")
-        year = int(got["y"]) if "y" in got else nearest_year(month, day or 15, today)
+        named = int(got["y"]) if "y" in got else None
+        if not named and today:
+            named = _said_year(match, date(2001, month, min(day or 15, 28)), lang, today)
+        year = named or nearest_year(month, day or 15, today)
         if not year:
             return None
         if not day:

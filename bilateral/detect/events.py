@@ -16,6 +16,7 @@ from bilateral.model import Report, Span
 INVITATION_OF = re.compile(
     r"(?:invitation (?:of|from)|по приглашению|invitation d[eu'])(?: the| la| l'| son| своего)?[ ']?$"
 )
+YOU = re.compile(r"\b(?:vous|сизди|сиздерди|you)\b")
 IN_PERSON = (
     "visit",
     "talks",
@@ -154,13 +155,15 @@ def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> 
     """Return a visit: who goes, and where to; a trip at home is none."""
     visitor = _visitor(reading, match)
     if visitor and places.at_home(reading, match, visitor):
-        return None
+        visitor = _addressee(reading, match, visitor)
+        if not visitor:
+            return None
     state = visitor.state if visitor else None  # a bare "President" is a guest as well as a host
     place, host = places.destination(reading, match, state)
     if not host and state in reading.two_sides and mode != "planned":
         host = next(s for s in reading.two_sides if s != state)
     if not state and host:
-        state = reading.own if host != reading.own else next(iter(reading.partners), None)
+        state = _guest(reading, match, host)
     if not host and state and state != reading.own and mode != "planned":
         place, host = places.page_place(reading) if reading.article.place else (None, reading.own)
     if not state or not host or state == host or _only_invited(reading, match, when):
@@ -172,6 +175,22 @@ def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> 
         roles.participants(reading, who, False), host, None, None, match, rule.id, rule.confidence,
         main=match[0] < reading.lead[1],
     )  # fmt: skip
+
+
+def _guest(reading: Reading, match: Span, host: str) -> str | None:
+    """Return the state of an official who goes to *host* and whose own is not said: the page's, or the other side."""
+    official = any(m.kind == "office" for m in reading.within(reading.mentions, *reading.sentence(match[0])))
+    others = [s for s in reading.partners if s != host]
+    if host == reading.own:
+        return next(iter(others), None)
+    return reading.own or (others[0] if official and others else None)
+
+
+def _addressee(reading: Reading, match: Span, speaker: Actor) -> Actor | None:
+    """Return who is asked to the home of *speaker*: "je serai heureux de vous recevoir à Moroni"."""
+    if not YOU.search(reading.low, *match) or speaker.state not in reading.two_sides:
+        return None
+    return reading.leader(next(s for s in reading.two_sides if s != speaker.state))
 
 
 def _only_invited(reading: Reading, match: Span, when: When) -> bool:

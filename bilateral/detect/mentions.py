@@ -22,13 +22,17 @@ GLUE = re.compile(
 )
 COMMA = re.compile(r"^, $")
 MINISTRY = re.compile(r"^(?:,? [\w-]+){1,6},? $")
+# «Катардын соода жана өнөр жай министри»: the field between a Kyrgyz state and its minister
+FIELD = re.compile(r"^ (?:(?!\w*(?:[гк][аеоө]н|[аыиуүоө]п|менен) )[а-яңөү-]+ ){1,5}$")
+CASE = re.compile(r"(?:[гк][аеоө]|[дт][аеоө]|[дт][аеоө]н)$")  # "to", "in", "from" a state
 STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана) ")
 # Who "he" at the head of a sentence is, or whom somebody received; further on «il» and «ал» are often no persons.
 PRONOUN = {
     "en": r"(?:(?:on|in|at|during) [^,.;]{2,40}?,? )?(he|she)(?= )",
     "ru": r"(?:(?:в|во|на) [^,.;]{2,40}?,? )?(он|она)(?= )",
     "ky": r"(?:(?:кечээ|бүгүн|эртең) )?(ал)(?! (?:эми|жерде|жакта|үчүн|күнү|документ))(?= )",
-    "fr": r"(?:(?:le|dans) [^,.;]{2,40}?,? )?(il|elle)(?= )",
+    "fr": r"(?:(?:(?:le|dans|à|en) [^,.;]{2,40}?|\w+di|dimanche|hier|ensuite),? )?"
+    r"(il|elle|celui-ci|celle-ci)(?! (?:y a|faut|s'agit|l(?:ui|eur) a été) )(?= )",
 }
 INSIDE = {
     "en": r"(?<=[ ,—])(he|she)(?= )",
@@ -127,9 +131,10 @@ class Reader:
 
     def _pronouns(self, start: int, end: int, here: Sequence[Actor], before: Sequence[Actor]) -> list[Actor]:
         """Let "He …" be the subject of the sentence before it, and a "she" further on the subject of its own."""
-        told = self._told_before(start, before)
+        last = self._told_before(start, before)
+        told = _subject(last) if last else None
         match = re.compile(PRONOUN[self.lang]).match(self.low, start, end)
-        found = [(match, told)] if match and told else []
+        found = [(match, last[-1] if match[1].startswith("cel") else told)] if match and told else []
         for inside in re.compile(INSIDE[self.lang]).finditer(self.low, start + 1, end):
             own = next((a for a in here if a.end <= inside.start() and (a.person or a.name)), told)
             if own and not (match and inside.start(inside.lastindex or 1) == match.start(1)):
@@ -137,12 +142,11 @@ class Reader:
         places = [(word.span(word.lastindex or 1), who) for word, who in found]
         return [replace(who, start=span[0], end=span[1]) for span, who in places]
 
-    def _told_before(self, start: int, before: Sequence[Actor]) -> Actor | None:
-        """Return the subject of the last sentence of this paragraph before *start*."""
+    def _told_before(self, start: int, before: Sequence[Actor]) -> list[Actor]:
+        """Return who is told of in this paragraph before *start*; a bare "minister" is the page's own."""
         line = self.low.rfind("\n", 0, start)
         near = itertools.takewhile(lambda a: a.start > max(line, start - 400), reversed(before))
-        last = [a for a in near if a.person or a.name][::-1]
-        return _subject(last) if last else None
+        return [a for a in near if a.person or a.name or (a.office and not a.plural)][::-1]
 
     def _groups(self, mentions: Sequence[Mention]) -> list[list[Mention]]:
         groups: list[list[Mention]] = []
@@ -179,6 +183,9 @@ class Reader:
         if self.lang in ("ru", "fr") and before.kind == "state" and after.kind == "office":
             return False  # there it stands behind it: «визит в Киргизию Председателя Правительства»
         gap = self.low[before.end : after.start]
+        if self.lang == "ky" and before.kind == "state" and after.kind == "office" and FIELD.match(gap):
+            level = after.terms[0].level in ("minister", "official") and len(gap) < 50
+            return level and not CASE.search(self.low, before.start, before.end)
         surname = after.kind == "person" and before.kind != "person"
         if surname and is_first_name(self.text[before.end : after.start]):
             return True
@@ -264,7 +271,7 @@ class Reader:
 
     def _with_name(self, actor: Actor, limit: int) -> Actor:
         """Add the name of an official who is in no list: capitalised words after office and state, or before a comma."""
-        if not actor.state or actor.plural:
+        if actor.plural:
             return actor
         field = self.lang == "fr" and actor.level in ("minister", "official")
         if found := name_after(self.text, actor.end, limit, field):

@@ -17,7 +17,9 @@ OLD = timedelta(days=21)  # an asserted happening dated longer ago than this is 
 REFUSING = ("refusal", "denial")
 NEAR = 30  # characters between a "not" and what it negates
 AT_HAND = 60  # characters between a call or message and its day
-OF_A_VISIT = re.compile(r"(?:visit|summit|визит|саммит|visite|сапар|саммити)\w* [^.;,]{0,25}$")
+OF_A_VISIT = re.compile(
+    r"(?:visit|summit|визит|саммит|visite|сапар|саммити|fête nationale|holiday|праздник)\w* [^.;,]{0,25}$"
+)
 AND_THEN = re.compile(r" (?:and|и|et|жана) $")
 FOLLOWING = (
     "signing",
@@ -48,6 +50,8 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     cues = cues_of(reading, match)
     if rule.kind in REFUSING and _inside(reading, match, "denied"):
         cues -= {"denied"}
+    if "hypothetical" in cues and _is_reported(reading, match):
+        cues = cues - {"hypothetical"} | {"planned"}
     if "hypothetical" in cues and rule.kind != "warning":  # what is threatened is always hypothetical
         return "hypothetical"
     if reading.low[match[1] : reading.sentence(match[0])[1]].endswith("?"):  # a question tells nothing
@@ -61,6 +65,15 @@ def modality(reading: Reading, rule: Rule, match: Span, when: When) -> str:
     if _is_old(reading, when):
         return "recalled"
     return "asserted" if rule.modality == "any" else rule.modality
+
+
+def _is_reported(reading: Reading, match: Span) -> bool:
+    """Say whether all that sounds hypothetical is a future told of in the past: "a confirmé que … seraient livrés"."""
+    start, end = reading.clause(match[0])
+    cues = reading.within(reading.cues, start, max(end, match[1]))
+    futures = [c for c in cues if c.name == "planned"]
+    doubts = [c for c in cues if c.name == "hypothetical"]
+    return all(any(f.start < d.start and d.end <= f.end for f in futures) for d in doubts)
 
 
 def _inside(reading: Reading, match: Span, name: str) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 CAPITAL = r"[А-ЯЁҢӨҮA-ZÀ-Ý][\w'’-]+"
-PARTICLE = r"бен|аль|аль-\w+|уулу|кызы|bin|al|el|von|de"
-AFTER = re.compile(rf"(?: |, )(?:M\. |Mme )?({CAPITAL}(?: (?:{CAPITAL}|{PARTICLE})){{1,4}})")
+ARABIC = r"(?:[аэ]ль|а[рсднш]|[ae]l|a[rsdn])-[\w'’-]+"
+PARTICLE = rf"{ARABIC}|бен|бин|ибн|аль|уулу|кызы|ben|bin|ibn|ould|al|el|von|van|de"
+AFTER = re.compile(
+    rf"(?: |, )(?:M\. |Mme )?({CAPITAL}(?: (?:{CAPITAL}|{PARTICLE})){{1,4}}|(?<=[Сс]ултан ){ARABIC})"
+)
 BEFORE = re.compile(  # «Марат Карабаев, министр …»; the first word of a sentence is often no name
     r"(?!(?:On|In|At|By|As|Le|La|В|Во|На|По|С|\w+day)\b)"
     rf"({CAPITAL}(?: (?:{CAPITAL}|{PARTICLE})){{1,3}}), (?:the |le |la |l['’])?$"

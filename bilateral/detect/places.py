@@ -65,8 +65,16 @@ def _spots(reading: Reading, scope: Span) -> list[Mention]:
     return [
         m
         for m in reading.within(reading.mentions, *scope)
-        if m.kind in ("city", "state") and m.state and not any(a.start <= m.start < a.end for a in actors)
+        if (m.kind in ("city", "state") or _is_capital_of(reading, m))
+        and m.state
+        and not any(a.start <= m.start < a.end for a in actors)
     ]
+
+
+def _is_capital_of(reading: Reading, mention: Mention) -> bool:
+    """Say whether an adjective names a capital: "la capitale libanaise", "the Lebanese capital"."""
+    before = reading.low.endswith("capitale ", 0, mention.start)
+    return mention.kind == "adjective" and (before or reading.low.startswith(" capital", mention.end))
 
 
 def destination(reading: Reading, match: Span, visitor: str | None) -> tuple[str | None, str | None]:

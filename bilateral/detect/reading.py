@@ -84,7 +84,9 @@ class Reading:
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
         """The days that the text names."""
-        return tuple(find_dates(self.low, self.pack, self.article.published, self.sentences))
+        cities = {m.start for m in self.mentions if m.kind == "city"}  # «Дүйшөмбүдө»: in Dushanbe, on Monday
+        found = find_dates(self.low, self.pack, self.article.published, self.sentences)
+        return tuple(d for d in found if d.start not in cities)
 
     @cached_property
     def cues(self) -> tuple[Cue, ...]:

@@ -18,10 +18,12 @@ TOPIC = re.compile(
     r"(?:^|[\s(])(?:in|on|about|over|around|regarding|concerning|into|to|from|across|в|во|на|о|об|по|вокруг|из|из-за|за|en|au|aux|sur)"
     r" (?:the )?$"
 )
+COUNTERPART = re.compile(r"\b(?:son|sa|leur) (?:homologue|hôte)\b|\bкесиптеш|\b(?:his|her) counterpart\b")
 TWO = re.compile(r"two|both|дв[аеу]|об[ае]|оба|эки|deux")
 NEAR = 40  # characters between a trigger and the word that says that it is of three
 AT_PLACE = ("detention", "deportation")  # kinds in which any city tells whose ground it is
 RESIDENCE = re.compile(r"[дт][аеоө]г[ыиуү]$")  # «Кубанын Астанадагы элчиси»
+RESIDING = re.compile(r"\b(?:резиденц|resid|résid)[^().;]{0,40}$")  # "(with residence in Astana)"
 LINK = re.compile(r"^(?:,? (?:and|и|et|жана|менен|as well as|а также) |, )(?:with |с |the |также )?$")
 
 
@@ -56,7 +58,7 @@ def cast(reading: Reading, rule: Rule, match: Span, told: Sequence[Report] = ())
             if reading.own and reading.own not in states and match[0] < reading.title[1] and not rule.states:
                 states.append(reading.own)
             return _split(reading, rule, states, actors, scope == clause, match, story)
-    return _completed(reading, rule, sentence, match, story if len(story) > 2 else ())
+    return _completed(reading, rule, sentence, match, told)
 
 
 def _crowd(reading: Reading, rule: Rule, sentence: Span, match: Span, story: States) -> list[Cast]:
@@ -99,6 +101,7 @@ def _stands(reading: Reading, rule: Rule, city: Mention) -> bool:
     if rule.kind in AT_PLACE:
         return True
     resides = rule.kind == "accreditation" and RESIDENCE.search(reading.low, city.start, city.end)
+    resides = resides or RESIDING.search(reading.low, max(0, city.start - 60), city.start)
     return reading.is_capital(city) and not resides
 
 
@@ -118,7 +121,7 @@ def _is_topic(reading: Reading, rule: Rule, mention: Mention) -> bool:
         ("signing", "statement", "press")
     ):
         return False
-    if _is_host(reading, mention):
+    if _is_host(reading, mention) or reading.low.startswith(", où", mention.end):
         return False
     return bool(TOPIC.search(reading.low, max(0, mention.start - 24), mention.start))
 
@@ -185,24 +188,40 @@ def _cast(reading: Reading, states: Sequence[str], actors: Sequence[Actor], near
     return Cast(tuple(sorted(set(states))), mine, near)
 
 
-def _completed(reading: Reading, rule: Rule, sentence: Span, match: Span, crowd: States) -> list[Cast]:
+def _completed(
+    reading: Reading, rule: Rule, sentence: Span, match: Span, told: Sequence[Report]
+) -> list[Cast]:
     """Add the side that goes without saying: the page's own, the one that the document is about, or all who met."""
+    crowd = told[-1].states if told and len(told[-1].states) > 2 else ()
     states, actors = _inside(reading, rule, sentence, match, crowd)
     own = reading.own
+    last = _paragraph_told(reading, match, told, states)
+    if last and COUNTERPART.search(reading.low, *reading.clause(match[0])):
+        return [_cast(reading, last, actors, False)]
     if rule.both:
         return []
     if len(states) == 1 and own and states[0] != own:
         return [_cast(reading, (own, states[0]), actors, True)]
-    two = reading.two_sides
+    two = last or reading.two_sides
     if not rule.sides or len(two) != 2:
         return []
     if not states and set(two) & set(crowd):
         return [_cast(reading, crowd, actors, False)]
     if states and (states[0] not in two or not _met_somebody(reading, rule, sentence, states[0])):
         return []
-    if not states and not any(a.state in two and a.state != own for a in reading.actors):
+    here = last or any(set(r.states) == set(two) for r in told)
+    if not states and not here and not any(a.state in two and a.state != own for a in reading.actors):
         return []  # "you" on a government's page is the other side only where somebody of it is there
     return [_cast(reading, two, actors, False)]
+
+
+def _paragraph_told(
+    reading: Reading, match: Span, told: Sequence[Report], states: Sequence[str]
+) -> States:
+    """Return the two of what this paragraph told last, where *states*, who are named here, are of them."""
+    line = reading.low.rfind("\n", 0, match[0]) + 1
+    here = [r.states for r in told if r.span[0] >= line and r.modality != "hypothetical"]
+    return here[-1] if here and len(here[-1]) == 2 and set(states) <= set(here[-1]) else ()
 
 
 def _met_somebody(reading: Reading, rule: Rule, sentence: Span, state: str) -> bool:
@@ -238,6 +257,5 @@ def participant(reading: Reading, actor: Actor) -> Participant:
         person = reading.packs.persons[actor.person]
         return Participant(person.id, person.name, "principal", person.state, actor.office, actor.level)
     name = actor.name or ""
-    return Participant(
-        "x" + identity(name.lower()), name, "principal", actor.state, actor.office, actor.level
-    )
+    side = side_of(reading, actor)
+    return Participant("x" + identity(name.lower()), name, "principal", side, actor.office, actor.level)
