@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
+import pyarrow as pa
 
 from bilateral.errors import WarehouseError
-from bilateral.model import Linkable, Outcome, States, Waiting
-from warehouse import candidates, outbox, schema
-from warehouse.load import Batch, Loaded, load
+from bilateral.model import Correction, Linkable, Linked, Outcome, States, Waiting
+from warehouse import candidates, checking, corrections, outbox, rebuild, schema
+from warehouse.checking import Wrong
+from warehouse.events import moved, store_events
+from warehouse.load import Batch, Journal, Loaded, load, unwritten
+from warehouse.rebuild import Memory, Tally
+
+
+@dataclass(frozen=True)
+class Rebuilding:
+    """What an old database leaves to the one that is derived anew."""
+
+    path: Path | None  # None: there is no old one
+    memory: Memory
+    findings: pa.Table | None = None
 
 
 class Warehouse:
@@ -57,6 +71,10 @@ class Warehouse:
         ).fetchall()
         return {article: (page, detector) for article, page, detector in held}
 
+    def corrections(self) -> list[Correction]:
+        """Return what people decided, the oldest first."""
+        return corrections.all_of(self.con)
+
     def candidates(
         self,
         states_days: Iterable[tuple[States, date | None, date | None]],
@@ -69,9 +87,58 @@ class Warehouse:
         """Return the current reports of the *articles*, by article id: what reading them again replaces."""
         return candidates.of_articles(self.con, articles)
 
-    def load(self, batch: Batch) -> Loaded:
-        """Load *batch* in one transaction and say what it brought."""
-        return load(self.con, batch)
+    def moved(self, linked: Linked) -> dict[str, list[str]]:
+        """Return the reports that *linked* gives to an event that they do not belong to yet, by event."""
+        return moved(self.con, linked)
+
+    def correct(self, said: Correction, linked: Linked, run_id: str) -> None:
+        """Store what a person said together with the events that come of it, in one transaction."""
+        with schema.transaction(self.con):
+            corrections.keep(self.con, [said])
+            store_events(self.con, linked, (), run_id, said.made_at)
+            schema.changed(self.con)
+
+    def load(self, batch: Batch, journal: Journal = unwritten) -> Loaded:
+        """Load *batch* in one transaction and say what it brought; see `load.load` for the *journal*."""
+        return load(self.con, batch, journal)
+
+    def check(self) -> list[Wrong]:
+        """Return what is wrong with the rows; nothing: all is as it should be."""
+        return checking.check(self.con)
+
+    # ── deriving again ──────────────────────────────────────────────────────────────────────────
+
+    def rebuilding(self, detector: str) -> Rebuilding:
+        """Return what this database leaves to one derived anew; texts that *detector* has read need no reading."""
+        return Rebuilding(self.path, rebuild.remember(self.con, detector), rebuild.findings(self.con))
+
+    def begin(self, old: Rebuilding, said: Sequence[Correction]) -> None:
+        """Carry over what no page tells: from *old*, which nobody has open, and the corrections of the journal."""
+        if old.path:
+            rebuild.begin(self.con, old.path)
+        corrections.keep(self.con, said)
+
+    def take(self, texts: Sequence[str]) -> None:
+        """Take the findings of *texts* from the old database."""
+        if texts:
+            rebuild.take(self.con, texts)
+
+    def all_stored(self) -> dict[str, list[Linkable]]:
+        """Return all current reports, by article id."""
+        articles = self.con.execute("SELECT article_id FROM article").fetchall()
+        return candidates.of_articles(self.con, [one for (one,) in articles])
+
+    def settle_all(self, linked: Linked, memory: Memory, run_id: str, now: datetime) -> None:
+        """Store the events of all texts at once; see `rebuild.settle`."""
+        rebuild.settle(self.con, linked, memory, run_id, now)
+
+    def agreements(self) -> dict[str, str]:
+        """Return the agreement of each document that has not the name that its own mention would give it."""
+        return rebuild.agreements(self.con)
+
+    def tallies(self, old: Rebuilding) -> list[Tally]:
+        """Return how the findings differ from those of *old*."""
+        return rebuild.tallies(self.con, old.findings)
 
     def waiting(self, now: datetime) -> list[Waiting]:
         """Return the deliveries that are due at *now*, the oldest alerts first."""
@@ -93,11 +160,7 @@ class Warehouse:
         when = now.isoformat() if now else schema.setting(self.con, "loaded_at")
         if when:
             schema.put_setting(self.con, "published_at", when)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{target.name}.new")
-        _remove(fresh)
-        _copy(self.con, fresh)
-        fresh.replace(target)
+        schema.copy(self.con, target)
         schema.put_setting(self.con, "published", changes)
         return True
 
@@ -109,22 +172,6 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         if "lock" in str(error).lower():
             raise WarehouseError(f"{path}: another run is writing; wait for its end, or stop it") from error
         raise WarehouseError(f"{path}: no database that can be opened: {_first_line(error)}") from error
-
-
-def _copy(con: duckdb.DuckDBPyConnection, fresh: Path) -> None:
-    ((name,),) = con.execute("SELECT current_database()").fetchall()
-    quoted = str(fresh).replace("'", "''")
-    con.execute("CHECKPOINT").fetchall()
-    con.execute(f"ATTACH '{quoted}' AS published_copy")
-    try:
-        con.execute(f'COPY FROM DATABASE "{name}" TO published_copy').fetchall()
-    finally:
-        con.execute("DETACH published_copy")
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def _first_line(error: Exception) -> str:
