@@ -362,7 +362,9 @@ class Correction:
     action: str  # note, override, merge, split, forget
     target: str  # the id that it is about; of a merge, the event that stays
     field: str | None = None  # override: the column
-    value: str | None = None  # override: what stands there; merge: the event that joins; split: the one that leaves
+    value: str | None = (
+        None  # override: what stands there; merge: the event that joins; split: the one that leaves
+    )
     note: str | None = None
     made_by: str | None = None
     members: tuple[Member, ...] = ()  # merge: the reports of both; split: those that leave

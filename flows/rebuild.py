@@ -53,7 +53,7 @@ def rebuild(place: Place, listener: Listener, *, keep: bool = True, every: bool 
 
     *every*: texts that the present rules have read are read again too.
     """
-    archive = Archive(place.home / "archive")
+    archive = place.archive()
     draft = place.writer.with_name("rebuild.duckdb")
     with heard_by(listener), alone(place):
         old, remembered = _old(place, archive, every)
@@ -87,7 +87,7 @@ def _derive(
     run_id = "n" + identity("rebuild", now.isoformat(), os.getpid())
     draft.unlink(missing_ok=True)
     with Warehouse.open(draft) as fresh:
-        fresh.begin(old, corrections(archive))
+        fresh.begin(old, corrections(archive), archive.entries("poll"))
         pages, read, skipped = 0, 0, []
         for some in _chunks(archive.pages(), AT_ONCE):
             articles, unclean = steps.clean_batch(some, place.config)
@@ -189,11 +189,14 @@ def _told(
 ) -> Linkable:
     """Return a report of which only names and day are known."""
     start = Date(day) if day else None
-    nothing: Mapping[str, None] = dict.fromkeys(
-        ("end", "place", "place_iso3", "host_iso3", "initiator_iso3", "margins_of", "work_id")
-    )
     return Linkable(
-        **nothing,
+        end=None,
+        place=None,
+        place_iso3=None,
+        host_iso3=None,
+        initiator_iso3=None,
+        margins_of=None,
+        work_id=None,
         report_id=report,
         event_id=event,
         kind=kind,

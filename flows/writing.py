@@ -39,7 +39,9 @@ def alone(place: Place) -> Iterator[None]:
 def writing(place: Place) -> Iterator[Writing]:
     """Open what there is; at the end the copy that people read is made anew if something changed."""
     if not place.writer.is_file():
-        raise BilateralError(f"{place.writer}: nothing has been loaded yet: `bilateral run` or `load` makes it")
+        raise BilateralError(
+            f"{place.writer}: nothing has been loaded yet: `bilateral run` or `load` makes it"
+        )
     with alone(place), Warehouse.open(place.writer) as warehouse:
-        yield Writing(place, warehouse, Archive(place.home / "archive"))
+        yield Writing(place, warehouse, place.archive())
         warehouse.publish(place.published)

@@ -379,7 +379,12 @@ ONE_CALL = ("call.phone", "2025-11-26")
         ({"value": "4.1"}, {"value": "4", "comparator": ">"}, False, False),  # more than 4 contains 4.1
         ({"value": "1.5"}, {"value": "1.2", "comparator": ">"}, False, True),  # who means 1.5 says so
         ({"value": "3.4"}, {"value": "3.5", "comparator": "~"}, False, True),  # beyond 2 per cent
-        ({"value": "4.1"}, {"value": "3.4", "speaker": "vladimir-putin"}, False, True),  # he contradicts himself
+        (
+            {"value": "4.1"},
+            {"value": "3.4", "speaker": "vladimir-putin"},
+            False,
+            True,
+        ),  # he contradicts himself
         ({"value": "24", **COUNT}, {"value": "20", "comparator": ">", **COUNT}, True, False),
         ({"value": "7", **COUNT}, {"value": "6", **COUNT}, True, True),
         ({"value": "7", **COUNT}, {"value": "6", **COUNT}, False, False),  # of two signings

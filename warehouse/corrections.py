@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from bilateral.errors import BilateralError
-from bilateral.model import Correction, Member
+from bilateral.model import Correction, Member, States
 from warehouse import bulk
 from warehouse.answers import records, redirects
 
@@ -81,13 +81,24 @@ def members(con: duckdb.DuckDBPyConnection, column: str, ids: Sequence[str]) -> 
     return [(row.pop("event_id"), Member(**row)) for row in records(con.execute(sql, [list(ids)]))]
 
 
-def known(con: duckdb.DuckDBPyConnection, asked: str) -> str | None:
-    """Return the table in which *asked* is an id; None where nobody knows it."""
-    for table, column in IDS.items():
-        sql = f"SELECT count(*) FROM {table} WHERE {column} = ?"
-        if con.execute(sql, [asked]).fetchall() != [(0,)]:
-            return table
-    return None
+def event(con: duckdb.DuckDBPyConnection, asked: str) -> str | None:
+    """Return the id that the event *asked* has now; None: there is none."""
+    now = redirects(con).get(asked, asked)
+    return now if con.execute("FROM _reading WHERE event_id = ?", [now]).fetchall() else None
+
+
+def states(con: duckdb.DuckDBPyConnection, event_id: str) -> States:
+    """Return the states of an event."""
+    rows = con.execute("SELECT states FROM _reading WHERE event_id = ?", [event_id]).fetchall()
+    return tuple(rows[0][0]) if rows else ()
+
+
+def known(con: duckdb.DuckDBPyConnection, asked: str) -> bool:
+    """Say whether anything has the id *asked*."""
+    return any(
+        con.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", [asked]).fetchall() != [(0,)]
+        for table, column in IDS.items()
+    )
 
 
 def checked(con: duckdb.DuckDBPyConnection, field: str, value: str) -> str | None:

@@ -41,7 +41,9 @@ class Batch:
     detector: str  # version of the rules that read the texts
     unchanged: Sequence[str] = ()  # ids of articles whose page is known already
     quiet: bool = False  # a rebuild: nothing rings, and events and documents are joined when all are there
-    agreements: Mapping[str, str] = field(default_factory=dict)  # those of documents, where they are remembered
+    agreements: Mapping[str, str] = field(
+        default_factory=dict
+    )  # those of documents, where they are remembered
 
 
 @dataclass(frozen=True)

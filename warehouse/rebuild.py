@@ -1,6 +1,6 @@
 """A database derived anew: what only the old one knows is carried over, findings of the same rules are taken as they are.
 
-    old ─ remember ─→ Memory      fresh ─ begin(old) → load(quiet) … take(old) → settle ─→ tallies, then in the old one's place
+old ─ remember ─→ Memory      fresh ─ begin(old) → load(quiet) … take(old) → settle ─→ tallies, then in the old one's place
 """
 
 from __future__ import annotations
@@ -88,6 +88,13 @@ def begin(con: duckdb.DuckDBPyConnection, old: Path) -> None:
             put_setting(con, key, value)
 
 
+def keep_polls(con: duckdb.DuckDBPyConnection, entries: Iterable[Mapping[str, Any]]) -> int:
+    """Store the polls of the journal, without those that are stored, and return how many were new."""
+    times = ("started_at", "finished_at")
+    rows = [{**row, **{name: datetime.fromisoformat(row[name]) for name in times}} for row in entries]
+    return bulk.insert(con, "poll", rows, ignore=True)
+
+
 def _both_have(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ? AND NOT internal"
     return con.execute(sql, [table]).fetchall() == [(2,)]
@@ -107,7 +114,9 @@ def take(con: duckdb.DuckDBPyConnection, texts: Iterable[str]) -> None:
         bulk.change(con, people, given, {"id": pa.string()})
 
 
-def settle(con: duckdb.DuckDBPyConnection, linked: Linked, memory: Memory, run_id: str, now: datetime) -> None:
+def settle(
+    con: duckdb.DuckDBPyConnection, linked: Linked, memory: Memory, run_id: str, now: datetime
+) -> None:
     """Store the events of all texts at once and join the documents, keeping the names that *memory* knows."""
     with transaction(con):
         fresh = _name_documents(con, memory)
@@ -175,7 +184,8 @@ FINDINGS = """
 
 def findings(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return all that is found in the open database, for `tallies`."""
-    return con.sql(FINDINGS).to_arrow_table()
+    found: pa.Table = con.sql(FINDINGS).to_arrow_table()
+    return found
 
 
 def tallies(con: duckdb.DuckDBPyConnection, before: pa.Table | None) -> list[Tally]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from bilateral.errors import WarehouseError
-from bilateral.model import Correction, Linkable, Linked, Outcome, States, Waiting
-from warehouse import candidates, checking, corrections, outbox, rebuild, schema
+from bilateral.model import Correction, Linkable, Linked, Member, Outcome, States, Waiting
+from warehouse import candidates, checking, corrections, forgetting, outbox, rebuild, schema
 from warehouse.checking import Wrong
 from warehouse.events import moved, store_events
+from warehouse.forgetting import Address
 from warehouse.load import Batch, Journal, Loaded, load, unwritten
 from warehouse.rebuild import Memory, Tally
 
@@ -91,12 +93,52 @@ class Warehouse:
         """Return the reports that *linked* gives to an event that they do not belong to yet, by event."""
         return moved(self.con, linked)
 
+    def event(self, asked: str) -> str | None:
+        """Return the id that the event *asked* has now; None: there is none."""
+        return corrections.event(self.con, asked)
+
+    def states(self, event: str) -> States:
+        """Return the states of an event."""
+        return corrections.states(self.con, event)
+
+    def knows(self, asked: str) -> bool:
+        """Say whether anything has the id *asked*."""
+        return corrections.known(self.con, asked)
+
+    def checked(self, field: str, value: str) -> str | None:
+        """Return *value* as it can stand in the place of a column of an event; BilateralError: it cannot."""
+        return corrections.checked(self.con, field, value)
+
+    def members(self, column: str, ids: Sequence[str]) -> list[tuple[str, Member]]:
+        """Return event and member of the current reports whose *column* is one of *ids*."""
+        return corrections.members(self.con, column, ids)
+
     def correct(self, said: Correction, linked: Linked, run_id: str) -> None:
         """Store what a person said together with the events that come of it, in one transaction."""
         with schema.transaction(self.con):
             corrections.keep(self.con, [said])
             store_events(self.con, linked, (), run_id, said.made_at)
             schema.changed(self.con)
+
+    def find(self, asked: str) -> list[Address]:
+        """Return the documents with the address, or the article id, *asked*."""
+        return forgetting.find(self.con, asked)
+
+    def forget(self, gone: Sequence[Address], linked: Linked, said: Sequence[Correction]) -> None:
+        """Remove the documents *gone*; *linked* is what the rest of their events comes to without them."""
+        forgetting.forget(self.con, gone, linked, said, "n" + said[0].correction_id[1:])
+
+    @classmethod
+    def compact(cls, path: Path) -> None:
+        """Write the database anew, so that nothing of what was removed is left in unused parts of the file."""
+        draft = path.with_name("compact.duckdb")
+        with cls.open(path) as warehouse:
+            schema.copy(warehouse.con, draft)
+        draft.replace(path)
+
+    def backup(self, target: Path) -> None:
+        """Copy the database to *target*, whole or not at all."""
+        schema.copy(self.con, target)
 
     def load(self, batch: Batch, journal: Journal = unwritten) -> Loaded:
         """Load *batch* in one transaction and say what it brought; see `load.load` for the *journal*."""
@@ -112,11 +154,12 @@ class Warehouse:
         """Return what this database leaves to one derived anew; texts that *detector* has read need no reading."""
         return Rebuilding(self.path, rebuild.remember(self.con, detector), rebuild.findings(self.con))
 
-    def begin(self, old: Rebuilding, said: Sequence[Correction]) -> None:
-        """Carry over what no page tells: from *old*, which nobody has open, and the corrections of the journal."""
+    def begin(self, old: Rebuilding, said: Sequence[Correction], polls: Iterable[Mapping[str, Any]]) -> None:
+        """Carry over what no page tells: from *old*, which nobody has open, and from the journal."""
         if old.path:
             rebuild.begin(self.con, old.path)
         corrections.keep(self.con, said)
+        rebuild.keep_polls(self.con, polls)
 
     def take(self, texts: Sequence[str]) -> None:
         """Take the findings of *texts* from the old database."""

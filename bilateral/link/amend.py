@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bilateral.link.group import MAKERS, Group
+from bilateral.link.fit import Group
+from bilateral.link.group import MAKERS
 from bilateral.model import Correction, Linkable, Member, family
 
 FAR = 10_000  # days: further than any other
@@ -66,9 +67,7 @@ def _split(groups: Sequence[Group], said: Correction, found: set[str]) -> Sequen
         if not (_makes(leaving) and _makes(staying)):
             parted.append(group)
             continue
-        named = [
-            replace(r, event_id=said.value) if r.event_id in (None, said.target) else r for r in leaving
-        ]
+        named = [replace(r, event_id=said.value) if r.event_id in (None, said.target) else r for r in leaving]
         parted += [tuple(staying), tuple(named)]
     return parted
 

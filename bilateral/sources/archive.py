@@ -127,14 +127,10 @@ class Archive:
         kept, document = self._kept(), (page.source_id, page.key)
         if self.is_forgotten(page) or self._last.get(document) == page.sha256:
             return False
-        known, key = self._versions(), (page.source_id, page.key)
-        with self._lock:
-            if known.get(key) == page.sha256:
-                return False
         row = {name: value for name, value in asdict(page).items() if name != "body"}
         self.record("page", row | {"body_sha256": self.put(page.body), "page_sha256": page.sha256})
         with self._lock:
-            kept[*document, page.sha256] = page.fetched_at.isoformat()
+            kept.setdefault((*document, page.sha256), page.fetched_at.isoformat())
             self._last[document] = page.sha256
         return True
 
@@ -144,7 +140,7 @@ class Archive:
                 self._pages = {}
                 for row in self.entries("page"):
                     document = row["source_id"], row["key"]
-                    self._pages[*document, row["page_sha256"]] = row["fetched_at"]
+                    self._pages.setdefault((*document, row["page_sha256"]), row["fetched_at"])
                     self._last[document] = row["page_sha256"]
             return self._pages
 
