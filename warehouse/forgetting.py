@@ -74,9 +74,9 @@ def _clean_alerts(con: duckdb.DuckDBPyConnection, gone: Sequence[Address]) -> No
               WHERE revision_id IN ({texts})
                  OR EXISTS (FROM _given g WHERE g.url <> '' AND contains(alert.reason, g.url))"""
     bulk.change(con, sql, articles, names)
-    sql = """UPDATE poll SET skipped = [s FOR s IN skipped IF NOT list_contains((SELECT list(url) FROM _given), s.item)]
-             WHERE EXISTS (FROM _given g WHERE list_contains([s.item FOR s IN poll.skipped], g.url))"""
-    bulk.change(con, sql, articles, names)
+    sql = """UPDATE poll SET skipped = [s FOR s IN skipped IF NOT list_contains($urls, s.item)]
+             WHERE list_has_any([s.item FOR s IN skipped], $urls)"""
+    bulk.run(con, sql, {"urls": [one.url for one in gone]})
 
 
 def _has_facts(con: duckdb.DuckDBPyConnection) -> bool:
