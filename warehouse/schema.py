@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -121,4 +122,10 @@ class transaction:
         self.con.execute("BEGIN")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.con.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            self.con.execute("COMMIT")
+            return
+        with suppress(
+            duckdb.Error
+        ):  # on a full disk even this can fail, and the first error is the one to show
+            self.con.execute("ROLLBACK")

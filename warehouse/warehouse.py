@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ from warehouse.events import moved, store_events
 from warehouse.forgetting import Address
 from warehouse.load import Batch, Journal, Loaded, load, unwritten
 from warehouse.rebuild import Memory, Tally
+
+# What DuckDB raises when the disk is full or closed to us.
+UNSAVED = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Warehouse:
 
     def correct(self, said: Correction, linked: Linked, run_id: str) -> None:
         """Store what a person said together with the events that come of it, in one transaction."""
-        with schema.transaction(self.con):
+        with self._saving(), schema.transaction(self.con):
             corrections.keep(self.con, [said])
             store_events(self.con, linked, (), run_id, said.made_at)
             schema.changed(self.con)
@@ -126,7 +130,8 @@ class Warehouse:
 
     def forget(self, gone: Sequence[Address], linked: Linked, said: Sequence[Correction]) -> None:
         """Remove the documents *gone*; *linked* is what the rest of their events comes to without them."""
-        forgetting.forget(self.con, gone, linked, said, "n" + said[0].correction_id[1:])
+        with self._saving():
+            forgetting.forget(self.con, gone, linked, said, "n" + said[0].correction_id[1:])
 
     @classmethod
     def compact(cls, path: Path) -> None:
@@ -142,7 +147,8 @@ class Warehouse:
 
     def load(self, batch: Batch, journal: Journal = unwritten) -> Loaded:
         """Load *batch* in one transaction and say what it brought; see `load.load` for the *journal*."""
-        return load(self.con, batch, journal)
+        with self._saving():
+            return load(self.con, batch, journal)
 
     def check(self) -> list[Wrong]:
         """Return what is wrong with the rows; nothing: all is as it should be."""
@@ -189,7 +195,8 @@ class Warehouse:
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what became of deliveries."""
-        outbox.settle(self.con, outcomes)
+        with self._saving():
+            outbox.settle(self.con, outcomes)
 
     def publish(self, target: Path, now: datetime | None = None) -> bool:
         """Replace *target* by a copy of this database; False: nothing has changed since the last publishing.
@@ -203,9 +210,20 @@ class Warehouse:
         when = now.isoformat() if now else schema.setting(self.con, "loaded_at")
         if when:
             schema.put_setting(self.con, "published_at", when)
-        schema.copy(self.con, target)
-        schema.put_setting(self.con, "published", changes)
+        with self._saving():
+            schema.copy(self.con, target)
+            schema.put_setting(self.con, "published", changes)
         return True
+
+    @contextmanager
+    def _saving(self) -> Iterator[None]:
+        """Say in one line that the disk is full or closed to us; what was committed before is there."""
+        try:
+            yield
+        except UNSAVED as error:
+            raise WarehouseError(
+                f"{self.path}: cannot be written, and is as before: {_first_line(error)}"
+            ) from error
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
