@@ -1,7 +1,7 @@
 """The types that pass from one stage to the next, in the order in which a document meets them.
 
     poll → Poll(Page, …) → clean → Article → detect → Extraction(Report, Document, Claim, Topic)
-         → link → Event → load → alerts → Message
+         → link (with people's Corrections) → Event → load → alerts → Message
 
 Times are aware and UTC. A span counts characters of `Article.text`: `text[span[0]:span[1]]` is the quotation.
 """
@@ -306,6 +306,7 @@ class Linkable:
     documents: tuple[
         tuple[str, str], ...
     ] = ()  # (type, topic, or title where it is not known) that its text names
+    article_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -337,6 +338,36 @@ class Linked:
 
     events: tuple[Event, ...] = ()
     merged: tuple[tuple[str, str], ...] = ()  # (old id, id that it became)
+
+
+# ── what people say of it ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Member:
+    """A report that a person decided about; found again by article, kind and day when its text or the rules change."""
+
+    report_id: str
+    article_id: str
+    kind: str
+    start: date | None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person decided, kept apart from what the machine derived and applied on top of it."""
+
+    correction_id: str
+    made_at: datetime
+    action: str  # note, override, merge, split, forget
+    target: str  # the id that it is about; of a merge, the event that stays
+    field: str | None = None  # override: the column
+    value: str | None = (
+        None  # override: what stands there; merge: the event that joins; split: the one that leaves
+    )
+    note: str | None = None
+    made_by: str | None = None
+    members: tuple[Member, ...] = ()  # merge: the reports of both; split: those that leave
 
 
 # ── what is sent ────────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from bilateral import __version__
 from flows import show
 from flows.data import data_app
+from flows.edit import edit_app
 from flows.options import AsCsv, AsJson, Asked, Home, Pairs, Profile, SourcesFile, asked
 from flows.place import find_place
 from flows.rules import rules_app
@@ -45,6 +46,7 @@ alerts_app = typer.Typer(help="The alerts that were raised.", **PLAIN)
 app.add_typer(sources_app, name="sources", cls=Whole)
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(rules_app, name="rules", cls=Whole)
+app.add_typer(edit_app, name="edit", cls=Whole)
 app.add_typer(data_app, name="data", cls=Whole)
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bilateral.link import Decisions, Tie
+from bilateral.model import Correction
 from flows.show import out, plain
 from warehouse.ask import Comparison, Evidence, Explanation, Item
 
@@ -32,6 +33,8 @@ def explain(found: Explanation) -> None:
     if len(found.history) > 1:
         steps = (f"{status} {at:%Y-%m-%d} ({plain(source)})" for status, at, source in found.history if at)
         console.print(Text("told as " + " → ".join(steps)))
+    for said in found.corrections:
+        console.print(Text(said_by_people(said), style="italic"))
     for one in found.evidence:
         console.print(passage(one))
     for event_id, title in found.parts:
@@ -76,6 +79,19 @@ def decision(tie: Tie, one: Evidence) -> Text:
     beside = f" (beside {tie.beside})" if tie.beside else ""
     words.append(f"\n    {plain('; '.join(tie.because))}{beside}", style="dim")
     return words
+
+
+def said_by_people(one: Correction) -> str:
+    """Return what a person said of it, in one line."""
+    words = {
+        "note": "note",
+        "override": f"{one.field} set to {one.value}" if one.value else f"{one.field} as derived again",
+        "merge": f"{one.value} joined to {one.target}",
+        "split": f"{one.value} parted from {one.target}",
+    }
+    who = f" by {one.made_by}" if one.made_by else ""
+    what = f"{words.get(one.action, one.action)} ({one.made_at:%Y-%m-%d}{who})"
+    return plain(f"{what}: {one.note}" if one.note else what)
 
 
 def passage(one: Evidence) -> Group:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from bilateral.detect import load_packs
 from bilateral.errors import BilateralError
-from bilateral.model import Poll, Skipped, identity
+from bilateral.model import Page, Poll, Skipped, identity
 from bilateral.sources import read_files
 from flows import processes, steps
 from flows.embedded import SERVED, holder, is_held, only_one, prefect_home
@@ -76,6 +76,8 @@ def load_files(
     archive, now = place.archive(), steps.clock()
     run_id = "n" + identity(now.isoformat(), os.getpid())
     with heard_by(listener), only_one(place.home, wait=PATIENCE), Warehouse.open(place.writer) as warehouse:
+        skipped += [forgotten(page) for page in pages if archive.is_forgotten(page)]
+        pages = [page for page in pages if not archive.is_forgotten(page)]
         for page in pages:
             archive.keep(page)
         brought = Poll("files", now, now, "ok", "", tuple(pages), tuple(skipped))
@@ -85,6 +87,11 @@ def load_files(
         delivered = steps.deliver(place, warehouse)
     whole = replace(brought, skipped=brought.skipped + tuple(unread))
     return steps.summary([whole], parted, loaded, events, delivered)
+
+
+def forgotten(page: Page) -> Skipped:
+    """Return why a document is not loaded that somebody wanted removed."""
+    return Skipped(page.polled_as, page.url or page.key, "was removed by `data forget` and is not read again")
 
 
 def detect_file(place: Place, file: Path) -> tuple[list[Row], list[Skipped]]:

@@ -180,7 +180,7 @@ def join(read: Sequence[Read], warehouse: Warehouse) -> tuple[Linked, list[Event
 
     left_alone = candidates(windows([r for olds in replaced.values() for r in olds]))
     held = gather(reports + left_alone, candidates)
-    linked = link(held, kind_names())
+    linked = link(held, kind_names(), warehouse.corrections())
     stored = {r.event_id for r in held}
     return linked, [event for event in linked.events if event.event_id not in stored]
 
@@ -190,10 +190,27 @@ def kind_names() -> dict[str, str]:
     return {code: kind["en"][0] for code, kind in load_packs().kinds.items() if kind.get("en")}
 
 
-def journal(events: Iterable[Event], archive: Archive) -> None:
-    """Write new ids down before they are loaded: with the same journal a rebuild gives the same ids."""
-    for event in events:
-        archive.record("mint", {"event_id": event.event_id, "report_ids": list(event.report_ids)})
+def journal(linked: Linked, read: Sequence[Read], warehouse: Warehouse, archive: Archive) -> None:
+    """Write down, before it is loaded, which reports belong to which event from now on, and which ids became others.
+
+    With the same journal a rebuild gives the same ids. Of the reports that were just read it says what they are, so
+    that they are known again when later rules tell them a little differently.
+    """
+    told = {one.report_id: one for article, found in read for one in linkables(article, found)}
+    moved = warehouse.moved(linked)
+    archive.record_all("mint", [minted(event, ids, told) for event, ids in moved.items()])
+    archive.record_all("merge", [{"event_id": old, "merged_into": new} for old, new in linked.merged])
+
+
+def minted(event_id: str, reports: Sequence[str], told: Mapping[str, Linkable]) -> dict[str, object]:
+    """Return the entry of the journal that gives *reports* to an event; null for what is told of them elsewhere."""
+    what = [
+        [known.article_id, known.kind, known.states, known.start.iso if known.start else None]
+        if (known := told.get(one))
+        else None
+        for one in reports
+    ]
+    return {"event_id": event_id, "report_ids": list(reports), "told": what}
 
 
 def load_read(
@@ -207,7 +224,7 @@ def load_read(
 ) -> tuple[Loaded, list[Event]]:
     """Join, write the new ids down, load and publish; return what was loaded and the events that are new."""
     linked, minted = join(read, warehouse)
-    journal(minted, archive)
+    journal(linked, read, warehouse, archive)
     batch = Batch(
         run_id=run_id,
         now=clock(),
@@ -218,7 +235,7 @@ def load_read(
         detector=version(),
         unchanged=list(unchanged),
     )
-    loaded = warehouse.load(batch)
+    loaded = warehouse.load(batch, archive.record_all)
     note_loaded(archive, polls)
     warehouse.publish(place.published)
     return loaded, minted

@@ -72,6 +72,8 @@ def test_the_commands_are_those_of_the_design() -> None:
         *("sources list", "sources probe", "sources check"),
         *("rules explain", "rules check", "rules silent", "rules offices"),
         "data verify",
+        *("data check", "data rebuild", "data diff", "data export", "data backup", "data forget"),
+        *("edit note", "edit override", "edit merge", "edit split"),
     }
 
 

@@ -74,7 +74,7 @@ def ask(
         return records(con.execute(sql, dict(params)) if params else con.execute(sql))
 
 
-def run(con: duckdb.DuckDBPyConnection, sql: str, given: Sequence[Any] = ()) -> int:
+def run(con: duckdb.DuckDBPyConnection, sql: str, given: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """Run *sql* and return how many rows it changed."""
     # all rows are fetched: an answer that is not read to its end blocks the connection
     return sum(int(row[0]) for row in con.execute(sql, given).fetchall())

@@ -103,6 +103,7 @@ def _fresh(article: Article, report: Report) -> Linkable:
         source_id=article.source_id,
         work_id=article.work_id,
         published_at=article.published_at,
+        article_id=article.article_id,
     )
 
 
@@ -147,6 +148,7 @@ def _linkable(row: dict[str, Any]) -> Linkable:
     same = (
         *("report_id", "event_id", "kind", "modality", "place", "place_iso3", "host_iso3", "initiator_iso3"),
         *("margins_of", "source_id", "work_id", "confidence", "published_at", "date_basis"),
+        "article_id",
     )
     return Linkable(
         **{name: row[name] for name in same},

@@ -24,6 +24,16 @@ def reported(con: duckdb.DuckDBPyConnection, articles: Iterable[str]) -> set[str
     return _ids(con, sql, articles)
 
 
+def moved(con: duckdb.DuckDBPyConnection, linked: Linked) -> dict[str, list[str]]:
+    """Return the reports that *linked* gives to an event that they do not belong to yet, by event."""
+    sql = """SELECT g.event, list(g.report ORDER BY g.report) AS reports FROM _given g
+             LEFT JOIN report r ON r.report_id = g.report
+             WHERE r.event_id IS DISTINCT FROM g.event GROUP BY g.event ORDER BY g.event"""
+    belongs = [(report, event.event_id) for event in linked.events for report in event.report_ids]
+    found = bulk.ask(con, sql, belongs, {"report": pa.string(), "event": pa.string()})
+    return {row["event"]: row["reports"] for row in found}
+
+
 def store_events(
     con: duckdb.DuckDBPyConnection, linked: Linked, before: Iterable[str], run_id: str, now: datetime
 ) -> tuple[int, list[str]]:

@@ -19,14 +19,16 @@ _NAMED = """
     WHERE d.states IN (SELECT states FROM _given)"""
 
 
-def join_mentions(con: duckdb.DuckDBPyConnection, states: Iterable[States], fresh: set[str]) -> int:
-    """Give every mention that is newest, between *states*, its agreement; return how many changed.
+def join_mentions(
+    con: duckdb.DuckDBPyConnection, states: Iterable[States], fresh: set[str]
+) -> list[tuple[str, str]]:
+    """Give every mention that is newest, between *states*, its agreement; return those that changed, with the new one.
 
     *fresh* are the ids of documents that were not stored before.
     """
     asked = [(list(one),) for one in sorted(set(states))]
     if not asked:
-        return 0
+        return []
     found = bulk.ask(con, _NAMED, asked, {"states": pa.list_(pa.string())})
     newest = [row for row in found if row["is_newest"]]
     before = {_title(row): row["agreement_id"] for row in found if not row["is_newest"]}
@@ -44,7 +46,8 @@ def join_mentions(con: duckdb.DuckDBPyConnection, states: Iterable[States], fres
     sql = (
         "UPDATE document SET agreement_id = g.agreement FROM _given g WHERE document.document_id = g.document"
     )
-    return bulk.change(con, sql, moved, {"document": pa.string(), "agreement": pa.string()})
+    bulk.change(con, sql, moved, {"document": pa.string(), "agreement": pa.string()})
+    return moved
 
 
 def _title(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ sources, polls → articles, texts → what the texts say → event versions →
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,10 @@ class Batch:
     linked: Linked
     detector: str  # version of the rules that read the texts
     unchanged: Sequence[str] = ()  # ids of articles whose page is known already
+    quiet: bool = False  # a rebuild: nothing rings, and events and documents are joined when all are there
+    agreements: Mapping[str, str] = field(
+        default_factory=dict
+    )  # those of documents, where they are remembered
 
 
 @dataclass(frozen=True)
@@ -69,24 +73,38 @@ class _Texts:
     numbers: Counter[str] = field(default_factory=Counter)  # article → texts that it has had
 
 
-def load(con: duckdb.DuckDBPyConnection, batch: Batch) -> Loaded:
-    """Load *batch* whole or not at all, and say what it brought."""
+Journal = Callable[[str, Sequence[Mapping[str, object]]], None]
+
+
+def unwritten(kind: str, entries: Sequence[Mapping[str, object]]) -> None:
+    """Write nothing down: for a load whose facts stand in a journal already."""
+
+
+def load(con: duckdb.DuckDBPyConnection, batch: Batch, journal: Journal = unwritten) -> Loaded:
+    """Load *batch* whole or not at all, and say what it brought.
+
+    What can be derived from no page, polls and the names of agreements, is told to *journal* before it is committed.
+    """
     with transaction(con):
         touched = _store_sources(con, batch)
-        touched += bulk.insert(
-            con, "poll", [rows.poll_row(p, batch.run_id) for p in batch.polls], ignore=True
-        )
+        polls = [rows.poll_row(p, batch.run_id) for p in batch.polls]
+        touched += bulk.insert(con, "poll", polls, ignore=True)
         texts = _compare(con, batch)
         before = reported(con, texts.newest)
         touched += _store_articles(con, batch, texts) + _store_texts(con, batch, texts)
-        moved, aside = _store_findings(con, texts)
+        moved, aside, named = _store_findings(con, texts, batch)
         touched += moved
-        appended, new_events = store_events(con, batch.linked, before, batch.run_id, batch.now)
-        alerts = raise_alerts(con, batch.config, batch.run_id, batch.now)
+        appended, alerts = 0, 0
+        new_events: list[str] = []
+        if not batch.quiet:
+            appended, new_events = store_events(con, batch.linked, before, batch.run_id, batch.now)
+            alerts = raise_alerts(con, batch.config, batch.run_id, batch.now)
         if touched + appended + alerts:
             changed(con)
         put_setting(con, "loaded_at", batch.now.isoformat())
         retold = _retold(con, new_events)
+        journal("poll", polls)
+        journal("agreement", [{"document_id": one, "agreement_id": name} for one, name in named])
     return replace(_loaded(batch, texts, new_events, alerts), set_aside=tuple(aside), retold=retold)
 
 
@@ -204,11 +222,13 @@ def _store_texts(con: duckdb.DuckDBPyConnection, batch: Batch, texts: _Texts) ->
     )
 
 
-def _store_findings(con: duckdb.DuckDBPyConnection, texts: _Texts) -> tuple[int, list[Skipped]]:
-    """Replace what was found in the texts that were read anew."""
+def _store_findings(
+    con: duckdb.DuckDBPyConnection, texts: _Texts, batch: Batch
+) -> tuple[int, list[Skipped], list[tuple[str, str]]]:
+    """Replace what was found in the texts that were read anew; return also the agreements of documents that moved."""
     new = {row["revision_id"] for row in texts.texts}
     again = [(text,) for text in texts.derive if text not in new]
-    known = _agreements(con, again)
+    known = {**batch.agreements, **_agreements(con, again)}
     if again:
         people = """DELETE FROM participant WHERE report_id IN
                     (SELECT report_id FROM report WHERE revision_id IN (SELECT id FROM _given))"""
@@ -230,8 +250,9 @@ def _store_findings(con: duckdb.DuckDBPyConnection, texts: _Texts) -> tuple[int,
     ]
     inserted = sum(bulk.insert(con, table, held) for table, held in found.items())
     fresh = {row["document_id"] for row in papers} - known.keys()
-    joined = join_mentions(con, _touched(con, texts, papers), fresh)
-    return inserted + joined + len(again), [skipped for _, aside in figures for skipped in aside]
+    joined = [] if batch.quiet else join_mentions(con, _touched(con, texts, papers), fresh)
+    aside = [skipped for _, left_out in figures for skipped in left_out]
+    return inserted + len(joined) + len(again), aside, joined
 
 
 def _agreements(con: duckdb.DuckDBPyConnection, again: list[tuple[str]]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def changed(con: duckdb.DuckDBPyConnection) -> None:
 def migrate(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Bring the file to the newest schema and return its number; each step and its record are one transaction.
 
+    Before the first step of a file that holds something, a copy is laid beside it: `backup_before` names it.
     WarehouseError: the file was written by a newer program.
     """
     steps = list(scripts("migrations").items())
@@ -49,11 +51,44 @@ def migrate(con: duckdb.DuckDBPyConnection, path: Path) -> int:
             f"{path}: schema {version} is newer than this program, which knows schemas up to {len(steps)}: "
             "update bilateral, or give another --home"
         )
+    if 0 < version < len(steps):
+        copy(con, backup_before(path, version))
     for number, (_, sql) in enumerate(steps[version:], version + 1):
         with transaction(con):
             con.execute(sql)
             put_setting(con, "schema", str(number))
     return len(steps)
+
+
+def backup_before(path: Path, version: int) -> Path:
+    """Return where the copy lies that was made of *path* while it had the schema *version*.
+
+    >>> backup_before(Path("work/warehouse.duckdb"), 1).name
+    'warehouse.schema1.duckdb'
+    """
+    return path.with_name(f"{path.stem}.schema{version}{path.suffix}")
+
+
+def copy(con: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Copy the open database to *target*, which is there whole or not at all; an older one is replaced."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")
+    remove(fresh)
+    ((name,),) = con.execute("SELECT current_database()").fetchall()
+    quoted = str(fresh).replace("'", "''")
+    con.execute("CHECKPOINT").fetchall()
+    con.execute(f"ATTACH '{quoted}' AS published_copy")
+    try:
+        con.execute(f'COPY FROM DATABASE "{name}" TO published_copy').fetchall()
+    finally:
+        con.execute("DETACH published_copy")
+    fresh.replace(target)
+
+
+def remove(path: Path) -> None:
+    """Remove a database file with the log beside it, if they are there."""
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def _version(con: duckdb.DuckDBPyConnection) -> int:
@@ -87,4 +122,10 @@ class transaction:
         self.con.execute("BEGIN")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.con.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            self.con.execute("COMMIT")
+            return
+        with suppress(
+            duckdb.Error
+        ):  # on a full disk even this can fail, and the first error is the one to show
+            self.con.execute("ROLLBACK")

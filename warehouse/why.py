@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from bilateral.model import Span
+from bilateral.model import Correction, Span
 from warehouse.answers import records, redirects
+from warehouse.corrections import about
 from warehouse.reading import Limits, QuestionError, reading
 
 LONGEST = 400  # characters of the sentence on either side of the quotation
@@ -58,6 +59,7 @@ class Explanation:
     history: tuple[
         tuple[str, datetime | None, str], ...
     ] = ()  # status, since when it was told, by which source
+    corrections: tuple[Correction, ...] = ()  # what people said of it, the oldest first
 
 
 def why(db: Path, asked: str, *, limits: Limits | None = None) -> Explanation:
@@ -65,10 +67,16 @@ def why(db: Path, asked: str, *, limits: Limits | None = None) -> Explanation:
     with reading(db, limits or Limits()) as con:
         for explain in (_event, _report, _claim):
             if found := explain(con, asked):
-                return found
+                return replace(found, corrections=tuple(about(con, _ids(con, found))))
     raise QuestionError(
         f'{asked}: no event, report or claim has this id; `bilateral ask "FROM events"` lists events'
     )
+
+
+def _ids(con: duckdb.DuckDBPyConnection, found: Explanation) -> list[str]:
+    """Return the ids that people may have said something of: its own, those merged into it, its reports."""
+    merged = [old for old, new in redirects(con).items() if new == found.id]
+    return [found.id, *merged, *(one.id for one in found.evidence)]
 
 
 _REPORTS = """

@@ -41,7 +41,9 @@ def find_dates(
     """
     expression, months, seed = _expressions(pack.lang, pack.data["dates"])
     dated = [s for s in sentences or [(0, len(low))] if DIGIT.search(low, *s) or seed.search(low, *s)]
-    found = [d for s in dated for m in expression.finditer(low, *s) if (d := _read(m, months, today, pack.lang))]
+    found = [
+        d for s in dated for m in expression.finditer(low, *s) if (d := _read(m, months, today, pack.lang))
+    ]
     if today and today.precision == "day":
         found += _relative(low, pack, today.first) + _years(low, pack.lang, today.first)
     until = re.compile(pack.data["dates"]["until"])
@@ -89,7 +91,9 @@ def _expressions(lang: str, data: Any) -> tuple[re.Pattern[str], dict[str, int],
 @lru_cache(maxsize=4)
 def _year_words(lang: Lang) -> tuple[re.Pattern[str], dict[str, int]]:
     """Return "next year" and the like, with how many years they are from now."""
-    words = {word: int(years) for word, years in read_toml(f"lang/{lang}/dates.toml").get("years", {}).items()}
+    words = {
+        word: int(years) for word, years in read_toml(f"lang/{lang}/dates.toml").get("years", {}).items()
+    }
     return re.compile(rf"(?<!\w)({'|'.join(sorted(words, key=len, reverse=True)) or '(?!)'})(?!\w)"), words
 
 
@@ -119,9 +123,7 @@ def _said_year(match: re.Match[str], day: date, lang: Lang, today: Date) -> int 
     return None
 
 
-def _read(
-    match: re.Match[str], months: dict[str, int], today: Date | None, lang: Lang
-) -> DateMention | None:
+def _read(match: re.Match[str], months: dict[str, int], today: Date | None, lang: Lang) -> DateMention | None:
     got = {k.rpartition("_")[0]: v for k, v in match.groupdict().items() if v}
     month, month2 = _month(got.get("m1"), months) or int(got.get("n", 0)), _month(got.get("m2"), months)
     day, day2 = int(got.get("d1", 0)), int(got.get("d2", 0))

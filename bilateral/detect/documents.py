@@ -74,7 +74,10 @@ def find_documents(reading: Reading, told: Sequence[Report]) -> list[Document]:
             if named.row["type"] in JOINT and not report.kind.startswith("statement"):
                 continue
             document = _document(reading, report, named.row, span)
-            signed = document.status in ("signed", "planned")  # several at once; other steps are one document's
+            signed = document.status in (
+                "signed",
+                "planned",
+            )  # several at once; other steps are one document's
             found.setdefault((document.type, document.title.lower()[:24] if signed else ""), document)
     return list(found.values())
 

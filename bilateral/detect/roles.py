@@ -215,9 +215,7 @@ def _completed(
     return [_cast(reading, two, actors, False)]
 
 
-def _paragraph_told(
-    reading: Reading, match: Span, told: Sequence[Report], states: Sequence[str]
-) -> States:
+def _paragraph_told(reading: Reading, match: Span, told: Sequence[Report], states: Sequence[str]) -> States:
     """Return the two of what this paragraph told last, where *states*, who are named here, are of them."""
     line = reading.low.rfind("\n", 0, match[0]) + 1
     here = [r.states for r in told if r.span[0] >= line and r.modality != "hypothetical"]

@@ -5,6 +5,9 @@
     journal/<kind>.jsonl      one file a kind of entry: fetch, page, mint, …
 
 Facts can be derived again from these alone. `raw` may lie at another place than the journal, see `store`.
+
+Nothing is ever removed but what a person wants forgotten: then a tombstone stays, the entry `forget`, the document is not
+kept again, and `dropped` names the bytes that went.
 """
 
 from __future__ import annotations
@@ -15,17 +18,17 @@ import json
 import os
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
 from bilateral.errors import BilateralError
-from bilateral.model import Page
-from bilateral.sources.disk import cannot_write
+from bilateral.model import Page, identity
+from bilateral.sources.disk import cannot_write, write_whole
 from bilateral.sources.store import Folder, Remote, Store
 
 
@@ -38,7 +41,9 @@ class Archive:
         self.raw: Store = Remote(f"{raw.rstrip('/')}/raw") if raw else Folder(root / "raw")
         self._lock = threading.Lock()
         self._pages: dict[str, dict[tuple[str, str], datetime]] | None = None  # see _kept
+        self._last: dict[tuple[str, str], str] = {}  # the version that each document had last
         self._latest: dict[str, dict[str, dict[str, Any]]] = {}  # entries by kind and source
+        self._forgotten: set[str] | None = None
 
     def put(self, body: bytes, head: Mapping[str, object] | None = None) -> str:
         """Keep *body*, and the *head* of the answer that brought it, unless it is kept already; return its sha256.
@@ -79,17 +84,23 @@ class Archive:
 
     def record(self, kind: str, row: Mapping[str, object]) -> None:
         """Append one entry to the journal; it is on the disk when this returns."""
-        line = json.dumps(row, ensure_ascii=True, default=_plain).encode() + b"\n"
+        self.record_all(kind, [row])
+
+    def record_all(self, kind: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Append entries to the journal, all at once; they are on the disk when this returns."""
+        if not rows:
+            return
+        lines = b"".join(map(_line, rows))
         path = self._journal(kind)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock, FileLock(self.root / "journal.lock"), path.open("ab+") as file:
                 _cut_torn_line(file)
-                file.write(line)
+                file.write(lines)
                 file.flush()
                 os.fsync(file.fileno())
                 if kind in self._latest:
-                    self._latest[kind][str(row["source_id"])] = json.loads(line)
+                    self._latest[kind] |= {str(row["source_id"]): json.loads(_line(row)) for row in rows}
         except OSError as error:
             raise cannot_write(path, error) from error
 
@@ -118,15 +129,24 @@ class Archive:
             return self._latest[kind].get(source_id)
 
     def keep(self, page: Page) -> bool:
-        """Keep *page* so that it can be built again without the network; False when it is kept already."""
-        kept = self._kept(page.source_id)
-        if (page.key, page.sha256) in kept:
+        """Keep *page* so that it can be built again without the network.
+
+        False when the document had this very version last, or when it is forgotten. A version that comes back after
+        another one is an entry of its own: the order of the entries tells which text is the newest.
+        """
+        kept, document = self._kept(page.source_id), (page.source_id, page.key)
+        if self.is_forgotten(page) or self._last.get(document) == page.sha256:
             return False
         row = {name: value for name, value in asdict(page).items() if name != "body"}
         self.record("page", row | {"body_sha256": self.put(page.body), "page_sha256": page.sha256})
         with self._lock:
-            kept[page.key, page.sha256] = page.fetched_at
+            kept.setdefault((page.key, page.sha256), page.fetched_at)
+            self._last[document] = page.sha256
         return True
+
+    def holds(self, source_id: str, key: str) -> bool:
+        """Whether any version of that document of that source is kept."""
+        return key in self.versions(source_id)
 
     def versions(self, source_id: str, until: datetime | None = None) -> dict[str, frozenset[str]]:
         """Return the digests of the kept pages of a source by key; only of those fetched up to *until*."""
@@ -145,8 +165,42 @@ class Archive:
                 self._pages = {}
                 for row in self.entries("page"):
                     mine = self._pages.setdefault(row["source_id"], {})
-                    mine[row["key"], row["page_sha256"]] = datetime.fromisoformat(row["fetched_at"])
+                    mine.setdefault(
+                        (row["key"], row["page_sha256"]), datetime.fromisoformat(row["fetched_at"])
+                    )
+                    self._last[row["source_id"], row["key"]] = row["page_sha256"]
             return self._pages.setdefault(source_id, {})
+
+    def is_forgotten(self, page: Page) -> bool:
+        """Whether a person had that document removed: it is neither kept nor read again."""
+        with self._lock:
+            if self._forgotten is None:
+                self._forgotten = {row["article_id"] for row in self.entries("forget")}
+            return "a" + identity(page.source_id, page.key) in self._forgotten
+
+    def drop(self, digests: Sequence[str], at: datetime) -> int:
+        """Remove the bytes of these digests, and the heads that came with them; return how many were there."""
+        there = [one for one in digests if self.raw.has(raw_name(one))]
+        self.record("dropped", {"at": at, "digests": there})
+        for name in (name for one in there for name in (head_name(one), raw_name(one))):
+            if self.raw.has(name):
+                self.raw.remove(name)
+        return len(there)
+
+    def rewrite(self, kind: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> int:
+        """Replace each entry of that kind by what *change* makes of it, None: by nothing; return how many differ.
+
+        Only for what has to be forgotten. The file is there whole, old or new, at any time.
+        """
+        with self._lock, FileLock(self.root / "journal.lock"):
+            before = list(self.entries(kind))
+            after = [change(dict(row)) for row in before]
+            differ = sum(one != other for one, other in zip(before, after, strict=True))
+            if differ:
+                lines = b"".join(_line(row) for row in after if row is not None)
+                write_whole(self._journal(kind), lines)
+            self._pages, self._last, self._forgotten = None, {}, None
+        return differ
 
     def pages(self) -> Iterator[Page]:
         """Build every kept page again, in the order in which they came."""
@@ -176,6 +230,10 @@ def head_name(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.head.gz"
 
 
+def _line(row: Mapping[str, object]) -> bytes:
+    return json.dumps(row, ensure_ascii=True, default=_plain).encode() + b"\n"
+
+
 def _cut_torn_line(file: Any) -> None:
     """Cut what a killed run left after the last line end."""
     end = file.seek(0, os.SEEK_END)
@@ -193,6 +251,6 @@ def _cut_torn_line(file: Any) -> None:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot stand in the journal")

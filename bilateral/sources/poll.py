@@ -57,7 +57,10 @@ def poll(
             brought = asking.read(config, base)
         except SourceError as error:
             return Poll(source.id, started, now(), error.state, error.message)
-    for page in brought.pages:
+    wanted = tuple(page for page in brought.pages if not archive.is_forgotten(page))
+    if len(wanted) < len(brought.pages):
+        archive.drop(asking.digests, now())  # the answers hold it too; what else they bring is kept as pages
+    for page in wanted:
         archive.keep(page)
     if source.network:
         note_search(archive, source.id, brought.whole)
@@ -65,7 +68,7 @@ def poll(
         asking.remember()  # else what could not be read is asked for again
     skipped = tuple(map(_printable, brought.skipped))
     state, reason = (brought.fault.state, brought.fault.message) if brought.fault else ("ok", "")
-    return Poll(source.id, started, now(), state, reason, brought.pages, skipped)
+    return Poll(source.id, started, now(), state, reason, wanted, skipped)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class _Asking:
     visits: Visits
     apart: Apart
     fronts: dict[str, Answer] = field(default_factory=dict)  # front pages that were read whole, by address
+    digests: list[str] = field(default_factory=list)  # of all answers
 
     def read(self, config: Config, base: Path) -> Brought:
         """Read the source in the ways that it declares."""
@@ -133,7 +137,9 @@ class _Asking:
         if answer.status == 304:
             self._note(row, clock, {"state": "not_modified"})
             raise Unchanged(self.source.id)
-        self._note(row, clock, {"state": "ok", "sha256": self.archive.put(answer.body, _head(answer))})
+        digest = self.archive.put(answer.body, _head(answer))
+        self.digests.append(digest)
+        self._note(row, clock, {"state": "ok", "sha256": digest})
 
     def _note(self, row: dict[str, object], clock: float, outcome: dict[str, object]) -> None:
         told = {name: value for name, value in (row | outcome).items() if value}

@@ -26,6 +26,9 @@ class Store(Protocol):
     def write(self, name: str, data: bytes) -> None:
         """Write the file; BilateralError when it cannot be written."""
 
+    def remove(self, name: str) -> None:
+        """Remove the file; BilateralError when it stays."""
+
     def names(self) -> Iterator[str]:
         """Yield the names of all files, also of those that a killed run left half written (they end in .part)."""
 
@@ -51,6 +54,13 @@ class Folder:
     def write(self, name: str, data: bytes) -> None:
         """Write the file; it is on the disk when this returns."""
         write_whole(self._root / name, data)
+
+    def remove(self, name: str) -> None:
+        """Remove the file; BilateralError when it stays."""
+        try:
+            (self._root / name).unlink()
+        except OSError as error:
+            raise cannot_write(self._root / name, error) from error
 
     def names(self) -> Iterator[str]:
         """Yield the names of all files, in order."""
@@ -93,6 +103,13 @@ class Remote:
             self._files.makedirs(folder, exist_ok=True)
             self._files.pipe_file(draft, data)
             self._files.mv(draft, target)
+        except OSError as error:
+            raise cannot_write(self.where(name), error) from error
+
+    def remove(self, name: str) -> None:
+        """Remove the file; BilateralError when it stays."""
+        try:
+            self._files.rm_file(self._path(name))
         except OSError as error:
             raise cannot_write(self.where(name), error) from error
 

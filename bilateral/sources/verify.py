@@ -28,7 +28,8 @@ def verify(archive: Archive) -> Verdict:
     """Read the whole *archive* and say what is wrong with it; nothing is mended."""
     found = Verdict()
     held = _read_raw(archive, found)
-    named = set().union(*(_read_journal(archive, kind, held, found) for kind in archive.kinds()))
+    gone = {digest for row in archive.entries("dropped") for digest in row["digests"]}  # somebody wanted it
+    named = set().union(*(_read_journal(archive, kind, held | gone, found) for kind in archive.kinds()))
     if unnamed := held - named:
         example = archive.raw.where(raw_name(min(unnamed)))
         found.remarks.append(f"{example}: no entry of the journal names it ({len(unnamed)} such files)")
