@@ -126,7 +126,7 @@ def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, W
             return _until(
                 reading, scope, _when(reading, min(near, key=lambda d: _distance(reading, d, match)), planned)
             )
-    title = reading.within(reading.dates, *reading.title)
+    title = [d for d in reading.within(reading.dates, *reading.title) if d.basis != "until"]
     if title and (planned or match[0] < reading.lead[1]):
         return _when(reading, title[0], planned)
     told = context.get("planned" if planned else "asserted")

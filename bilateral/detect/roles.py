@@ -178,7 +178,7 @@ def _together(
         return [own, *kept]
     if len(kept) < 2:
         return [*kept, *foreign[1:2]]
-    first = next(a.start for a in actors if side_of(reading, a) in kept)
+    first = next((a.start for a in actors if side_of(reading, a) in kept), 0)
     host = [a for a in actors if match[0] - 2 <= a.end < first]  # "A hosted B and C"
     return [*kept, *(s for a in host[:1] if (s := side_of(reading, a)) and s not in kept)]
 
