@@ -20,12 +20,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bilateral.config import Config
-from bilateral.link import gather, link
-from bilateral.model import Article, Date, Extraction, Linkable, Participant, Report
-from warehouse.candidates import linkables
-from warehouse.load import Batch
-from warehouse.warehouse import Warehouse
+# run as a script, warehouse.py beside it would hide the package of that name
+sys.path[:] = [path for path in sys.path if Path(path or ".").resolve() != Path(__file__).resolve().parent]
+
+from bilateral.config import Config  # noqa: E402
+from bilateral.link import gather, link  # noqa: E402
+from bilateral.model import Article, Date, Extraction, Linkable, Participant, Report  # noqa: E402
+from warehouse.candidates import linkables  # noqa: E402
+from warehouse.load import Batch  # noqa: E402
+from warehouse.warehouse import Warehouse  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 A_DAY = 8  # events
