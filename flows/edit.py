@@ -18,9 +18,7 @@ Words = Annotated[
 ]
 
 
-@edit_app.command(
-    "note", epilog='Example: bilateral edit note e0123456789abcdef "both sides confirm the day"'
-)
+@edit_app.command("note", epilog="Example: bilateral edit note e0123456789abcdef confirmed-by-both")
 def note(
     ctx: typer.Context,
     target: Annotated[

@@ -11,7 +11,6 @@ import duckdb
 
 from bilateral.errors import BilateralError
 from bilateral.model import Correction, Member, States
-from warehouse import bulk
 from warehouse.answers import records, redirects
 
 # The columns of an event that a person may put something in the place of, and where their codes are listed.
@@ -31,6 +30,8 @@ IDS = {
 
 def keep(con: duckdb.DuckDBPyConnection, corrections: Sequence[Correction]) -> int:
     """Store *corrections*, without those that are stored, and return how many were new."""
+    from warehouse import bulk  # Arrow takes its time to load, and who only asks needs none
+
     return bulk.insert(con, "correction", [_row(one) for one in corrections], ignore=True)
 
 
