@@ -183,7 +183,8 @@ def _guest(reading: Reading, match: Span, host: str) -> str | None:
     others = [s for s in reading.partners if s != host]
     if host == reading.own:
         return next(iter(others), None)
-    return reading.own or (others[0] if official and others else None)
+    titled = {m.state for m in reading.within(reading.mentions, *reading.title)}
+    return reading.own or next((s for s in others if official and s in titled), None)
 
 
 def _addressee(reading: Reading, match: Span, speaker: Actor) -> Actor | None:
