@@ -182,11 +182,14 @@ def _relative_words(lang: Lang) -> tuple[Index[tuple[int, str]], re.Pattern[str]
 def _relative(low: str, pack: LangPack, today: date) -> list[DateMention]:
     """Find "yesterday", «завтра», and days of the week (the last one that has been)."""
     words, barred = _relative_words(pack.lang)
+    data = read_toml(f"lang/{pack.lang}/dates.toml")
     found = []
     for start, end, (number, basis) in words.find(low, lambda _: (0, len(low))):
         if barred and barred.match(low, start):
             continue
         days = number if basis == "relative" else -((today.weekday() - number) % 7)
+        if not days and basis == "weekday" and re.match(data.get("past", "(?!)"), low[end : end + BESIDE]):
+            days = -7  # said on a Wednesday: « mercredi dernier »
         day = Date((today + timedelta(days=days)).isoformat())
         found.append(DateMention(start, end, day, None, basis))
     return found
