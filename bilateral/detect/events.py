@@ -16,7 +16,8 @@ from bilateral.model import Report, Span
 INVITATION_OF = re.compile(
     r"(?:invitation (?:of|from)|по приглашению|invitation d[eu'])(?: the| la| l'| son| своего)?[ ']?$"
 )
-YOU = re.compile(r"\b(?:vous|сизди|сиздерди|you)\b")
+YOU = re.compile(r"\b(?:vous|l'a|сизди|сиздерди|аны|you)\b")
+YOUR = re.compile(r"\bvotre (?:visite|voyage|venue)\b|\bсиздин\b|\byour\b.{0,12} visit\b")
 IN_PERSON = (
     "visit",
     "talks",
@@ -39,7 +40,7 @@ def find_reports(reading: Reading) -> list[Report]:
         for report in _reports(reading, rule, match, when, found):
             found.append(_of_visit(report, found))
             if when.basis in ("stated", "relative", "weekday") and not report.kind.startswith("visit"):
-                context[report.modality] = when
+                context[report.modality] = replace(when, at=match[0])
     return found
 
 
@@ -85,7 +86,9 @@ def _reports(
     if mode == "denied" and when.basis in ("context", "published"):
         when = When(None, None, None)  # what did not happen has no day of its own
     if rule.kind.startswith("visit"):
-        report = _visit(reading, rule, match, when, mode) or _same_visit(reading, rule, match, when, told)
+        report = _visit(reading, rule, match, when, mode, told) or _same_visit(
+            reading, rule, match, when, told
+        )
         if report:
             yield report
         return
@@ -151,17 +154,21 @@ def _margins(reading: Reading, match: Span) -> str | None:
     )
 
 
-def _visit(reading: Reading, rule: Rule, match: Span, when: When, mode: str) -> Report | None:
+def _visit(
+    reading: Reading, rule: Rule, match: Span, when: When, mode: str, told: Sequence[Report]
+) -> Report | None:
     """Return a visit: who goes, and where to; a trip at home is none."""
     visitor = _visitor(reading, match)
     if visitor and places.at_home(reading, match, visitor):
-        visitor = _addressee(reading, match, visitor)
+        visitor = _addressee(reading, match, visitor, told)
         if not visitor:
             return None
     state = visitor.state if visitor else None  # a bare "President" is a guest as well as a host
     place, host = places.destination(reading, match, state)
     if not host and state in reading.two_sides and mode != "planned":
         host = next(s for s in reading.two_sides if s != state)
+    if not state and not host and reading.partners and YOUR.search(reading.low, *reading.sentence(match[0])):
+        state = reading.partners[0] if reading.own else None  # "your visit", says the host
     if not state and host:
         state = _guest(reading, match, host)
     if not host and state and state != reading.own and mode != "planned":
@@ -187,11 +194,12 @@ def _guest(reading: Reading, match: Span, host: str) -> str | None:
     return reading.own or next((s for s in others if official and s in titled), None)
 
 
-def _addressee(reading: Reading, match: Span, speaker: Actor) -> Actor | None:
+def _addressee(reading: Reading, match: Span, speaker: Actor, told: Sequence[Report]) -> Actor | None:
     """Return who is asked to the home of *speaker*: "je serai heureux de vous recevoir à Moroni"."""
-    if not YOU.search(reading.low, *match) or speaker.state not in reading.two_sides:
+    two = told[-1].states if told and len(told[-1].states) == 2 else reading.two_sides
+    if not YOU.search(reading.low, *match) or speaker.state not in two:
         return None
-    return reading.leader(next(s for s in reading.two_sides if s != speaker.state))
+    return reading.leader(next(s for s in two if s != speaker.state))
 
 
 def _only_invited(reading: Reading, match: Span, when: When) -> bool:
@@ -234,4 +242,6 @@ def _visitor(reading: Reading, match: Span) -> Actor | None:
     actors = [a for a in inside if roles.side_of(reading, a) and not _invites(reading, a)]
     before = [a for a in actors if a.start < match[1]]
     said = [a for a in before if a.state]
+    if said and reading.own and not before[-1].state and places.only(reading, match, said[-1]):
+        return before[-1]  # "Pashinyan a invité le Président à effectuer une visite en Arménie"
     return (said or before)[-1] if before else (actors[0] if actors else None)

@@ -146,7 +146,8 @@ class Reader:
         """Return who is told of in this paragraph before *start*; a bare "minister" is the page's own."""
         line = self.low.rfind("\n", 0, start)
         near = itertools.takewhile(lambda a: a.start > max(line, start - 400), reversed(before))
-        return [a for a in near if a.person or a.name or (a.office and not a.plural)][::-1]
+        last = [a for a in near if a.person or a.name or (a.office and not a.plural)][::-1]
+        return [a for a in last if a.person or a.name] or last
 
     def _groups(self, mentions: Sequence[Mention]) -> list[list[Mention]]:
         groups: list[list[Mention]] = []

@@ -28,6 +28,7 @@ FOLLOWING = (
     "talks",
     "invitation",
 )  # what happens on the day of the talks told before
+NEXT = ("message", "protest", "award", "meeting")  # so do these, told in the sentence after it
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class When:
     start: Date | None
     end: Date | None
     basis: str | None
+    at: int = 0  # where it was told
 
 
 def cues_of(reading: Reading, match: Span) -> set[str]:
@@ -130,13 +132,22 @@ def find_when(reading: Reading, rule: Rule, match: Span, context: Mapping[str, W
     if title and (planned or match[0] < reading.lead[1]):
         return _when(reading, title[0], planned)
     told = context.get("planned" if planned else "asserted")
-    if told and told.start and rule.kind.split(".")[0] in FOLLOWING:
+    if told and told.start and _follows(reading, rule, match, told):
         return When(told.start, None, "context")
     if planned:
         return When(None, None, None)
     published = reading.article.published
     day = published if published and published.precision == "day" else None
     return _until(reading, reading.sentence(match[0]), When(day, None, "published" if day else None))
+
+
+def _follows(reading: Reading, rule: Rule, match: Span, told: When) -> bool:
+    """Say whether a happening without a day is of the day told before: always, or in the next sentence alone."""
+    root = rule.kind.split(".")[0]
+    if root in FOLLOWING:
+        return True
+    near = reading.number(match[0]) - reading.number(told.at) == 1
+    return root in NEXT and near and "\n" not in reading.low[told.at : match[0]]
 
 
 def _when(reading: Reading, day: DateMention, planned: bool) -> When:

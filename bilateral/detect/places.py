@@ -59,6 +59,12 @@ def at_home(reading: Reading, match: Span, visitor: Actor) -> bool:
     return any(m.kind == "city" for m in spots) and all(m.state == own for m in spots)
 
 
+def only(reading: Reading, match: Span, visitor: Actor) -> bool:
+    """Say whether the sentence names no other place than what is the home of *visitor*."""
+    spots = _spots(reading, reading.sentence(match[0]))
+    return bool(spots) and all(m.state == visitor.state for m in spots)
+
+
 def _spots(reading: Reading, scope: Span) -> list[Mention]:
     """Return the cities and states of *scope* that are no part of an actor."""
     actors = reading.within(reading.actors, *scope)

@@ -196,8 +196,11 @@ def _completed(
     states, actors = _inside(reading, rule, sentence, match, crowd)
     own = reading.own
     last = _paragraph_told(reading, match, told, states)
-    if last and COUNTERPART.search(reading.low, *reading.clause(match[0])):
-        return [_cast(reading, last, actors, False)]
+    with_whom = rule.kind.startswith(("meeting", "talks", "call", "message"))
+    if with_whom and COUNTERPART.search(reading.low, *reading.clause(match[0])):
+        met = last or (reading.two_sides if set(states) <= set(reading.two_sides) else ())
+        if len(met) == 2:
+            return [_cast(reading, met, actors, False)]
     if rule.both:
         return []
     if len(states) == 1 and own and states[0] != own:
