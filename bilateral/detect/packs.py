@@ -219,7 +219,8 @@ def _terms(
                 limit = key if key in ("inside", "local") else ""
                 yield source, Term(kind, state["code"], state["code"], limit=limit)
     for city in cities:
-        term = Term("city", city["name"], city["iso3"], weak=city.get("weak", False))
+        limit = "inside" if city.get("inside") else ""
+        term = Term("city", city["name"], city["iso3"], weak=city.get("weak", False), limit=limit)
         yield from ((source, term) for source in city.get(lang, ()))
     for office in offices:
         scope = office.get("scope", "state")

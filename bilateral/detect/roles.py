@@ -205,7 +205,7 @@ def _completed(
         return []
     if len(states) == 1 and own and states[0] != own:
         return [_cast(reading, (own, states[0]), actors, True)]
-    two = last or reading.two_sides
+    two = last or reading.two_sides or (told[-1].states if told and not own else ())
     if not rule.sides or len(two) != 2:
         return []
     if not states and set(two) & set(crowd):
