@@ -25,7 +25,10 @@ MINISTRY = re.compile(r"^(?:,? [\w-]+){1,6},? $")
 # «Катардын соода жана өнөр жай министри»: the field between a Kyrgyz state and its minister
 FIELD = re.compile(r"^ (?:(?!\w*(?:[гк][аеоө]н|[аыиуүоө]п|менен) )[а-яңөү-]+ ){1,5}$")
 CASE = re.compile(r"(?:[гк][аеоө]|[дт][аеоө]|[дт][аеоө]н)$")  # "to", "in", "from" a state
-STOP = re.compile(r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана) ")
+STOP = re.compile(
+    r" (?:и|и.о|с|со|в|на|к|что|который|and|with|in|on|at|et|avec|à|en|менен|жана"
+    r"|se|a|est|ont|au|va|doit|qui|que|dans|par|\w{2,}(?:era|eront|ira|iront|oit|ivra)) "
+)
 # Who "he" at the head of a sentence is, or whom somebody received; further on «il» and «ал» are often no persons.
 PRONOUN = {
     "en": r"(?:(?:on|in|at|during) [^,.;]{2,40}?,? )?(he|she)(?= )",
