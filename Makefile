@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint lock wheel clean
+.PHONY: run test lint docs lock wheel clean
 run: .venv/ready
 	$(BIN)/bilateral run
 
@@ -11,6 +11,10 @@ test: .venv/ready
 
 lint: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# The reference part of docs/warehouse.md out of the comments of the views.
+docs: .venv/ready
+	$(BIN)/python -m warehouse.describe docs/warehouse.md
 
 # The lock is universal, hashed and names no host. Commit what this writes.
 lock:

@@ -13,6 +13,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 Lang = Literal["ru", "ky", "en", "fr"]
@@ -143,12 +144,12 @@ class Article:
     synthetic: bool = False
     place: str | None = None
 
-    @property
+    @cached_property
     def article_id(self) -> str:
         """Identity of the document, whatever its text."""
         return "a" + identity(self.source_id, self.key)
 
-    @property
+    @cached_property  # asked for with every finding, and made of the whole text
     def revision_id(self) -> str:
         """Identity of this text of the document."""
         return "r" + identity(self.article_id, self.text, self.published_at, self.published)

@@ -51,6 +51,8 @@ def decisions(found: Explanation, made: Decisions) -> None:
     """Print why the reports of an event are one, why its neighbours are others, and what it is part of."""
     console = out()
     console.print(heading(found))
+    for said in found.corrections:
+        console.print(Text(said_by_people(said), style="italic"))
     quotes = {one.id: one for one in found.evidence}
     console.print("\nOne event:")
     for tie in made.together:

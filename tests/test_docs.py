@@ -23,6 +23,8 @@ from bilateral.detect import detect, load_packs
 from bilateral.sources import read_files
 from flows.commands import app
 from warehouse.ask import questions
+from warehouse.describe import reference, written
+from warehouse.warehouse import Warehouse
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "seeds" / "README.md"])
@@ -177,6 +179,34 @@ def columns(table: str) -> tuple[str, str]:
     cells = [line.strip("│┃").replace("┃", "│").split("│") for line in table.splitlines() if line[:1] in "│┃"]
     left, right = zip(*cells, strict=True)
     return " ".join(" ".join(left).split()), " ".join(" ".join(right).split())
+
+
+WAREHOUSE = ROOT / "docs" / "warehouse.md"
+
+
+def test_the_reference_is_what_the_comments_say() -> None:
+    text = WAREHOUSE.read_text("utf-8")
+    assert text == written(text), "run `make docs`"
+
+
+def test_a_view_without_a_comment_is_not_passed_over(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path / "w.duckdb") as house:
+        house.con.execute("COMMENT ON COLUMN events.kind IS NULL")
+        with pytest.raises(ValueError, match="has no comment"):
+            reference(house.con)
+
+
+@pytest.mark.flow
+def test_three_lines_of_python_open_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = fenced(WAREHOUSE.read_text("utf-8"), "python")
+    assert len(block.split("\n")) - block.count("\n\n") - 1 == 3
+    monkeypatch.chdir(folder)
+    (folder / "data").symlink_to(folder / "home")
+    names: dict[str, Any] = {}
+    exec(block, names)
+    names["con"].close()
+    (folder / "data").unlink()
+    assert len(names["rows"]) == 1
 
 
 def test_every_view_that_the_readme_asks_is_there(folder: Path) -> None:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 from bilateral.model import States, identity
 
@@ -60,7 +61,7 @@ class Entry:
     mentions: tuple[Mention, ...]
     number: int = 0  # among those of the same topic and day in the article
 
-    @property
+    @cached_property
     def best(self) -> Mention:
         """The mention that is held against those of other articles: a signing before a plan."""
         return min(self.mentions, key=lambda m: (m.status != "signed", m.place, m.document_id))
@@ -108,6 +109,7 @@ def _mint(group: Sequence[Mention], taken: Container[str]) -> str:
     return next((one for one in ids if one not in taken), minted(" ".join(ids)))
 
 
+@lru_cache(10_000)
 def plain(title: str) -> str:
     """Return *title* as it is compared: no case, no marks, single spaces.
 

@@ -51,6 +51,8 @@ class Warehouse:
         con = _connect(path)
         try:
             con.execute("SET TimeZone = 'UTC'")
+            # A checkpoint writes every index anew, so each costs more as the file grows: rather few and large ones.
+            con.execute("SET checkpoint_threshold = '128MB'")
             schema.migrate(con, path)
             schema.make_views(con)
         except BaseException:
