@@ -31,13 +31,14 @@ WITH met AS (
     SELECT event_id, 'initiator', initiator_iso3, 'initiator', NULL, NULL, NULL, NULL, '', revision_id, quote
     FROM report WHERE initiator_iso3 IS NOT NULL AND kind <> 'invitation'
 ), figure AS (
-    SELECT m.event_id, m.a, m.b, f.*, concat_ws(' ', f.metric, f.measure, f.scope) AS label,
+    SELECT m.event_id, m.a, m.b, f.* EXCLUDE (event_id), concat_ws(' ', f.metric, f.measure, f.scope) AS label,
            concat_ws('/', f.period_start, f.period_end) AS period
     FROM _figure f JOIN member m ON m.part = f.event_id WHERE f.side IN (m.a, m.b)
 ), answered AS (
-    SELECT x.event_id, x.claim_id, bool_or(s.agree) AS agree, arg_min(y.quote, (NOT s.agree, y.claim_id)) AS quote
-    FROM figure x JOIN _series s USING (claim_id)
-    JOIN figure y ON y.claim_id = s.other_id AND y.event_id = x.event_id AND y.side <> x.side
+    SELECT x.event_id, x.claim_id, bool_or(_agree(x, y)) AS agree, arg_min(y.quote, (NOT _agree(x, y), y.claim_id)) AS quote
+    FROM figure x JOIN figure y ON y.event_id = x.event_id AND y.pair_id = x.pair_id AND y.metric = x.metric
+         AND y.measure = x.measure AND y.base_unit = x.base_unit AND y.side <> x.side
+    WHERE _comparable(x, y) AND (_same_series(x, y) OR _agree(x, y))
     GROUP BY x.event_id, x.claim_id
 ), told AS (
     SELECT m.event_id, m.a, m.b, i.item_kind, i.code, i.label, i.topic, i.value, i.unit, i.period, i.item, c.side, i.quote,
