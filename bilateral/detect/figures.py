@@ -79,7 +79,7 @@ def _claim(
     found = _metric(figure, here, near)
     found = found or _continued(reading, figure, sentence, metrics, near)
     telling = bool(figure.unit) or figure.value * figure.scale >= MANY
-    states = _states(reading, sentence) or (_only_two(reading, sentence) if telling else ())
+    states = _states(reading, sentence, telling)
     if found is None or not states:
         return None
     span, row = found
@@ -203,11 +203,13 @@ def _statistics(reading: Reading, signs: list[Found[str]]) -> str | None:
     return None
 
 
-def _states(reading: Reading, sentence: Span) -> tuple[str, ...]:
+def _states(reading: Reading, sentence: Span, telling: bool) -> tuple[str, ...]:
     named = [p.states for p in reading.pairs if sentence[0] <= p.start < sentence[1]]
     pairs = [states for states in named if len(states) == 2]
     ours = [p for p in pairs if reading.own in (None, *p)]
-    return tuple(sorted(ours[0])) if ours else reading.sides_at(sentence[1])
+    if ours:
+        return tuple(sorted(ours[0]))
+    return (_only_two(reading, sentence) if telling else ()) or reading.sides_at(sentence[1])
 
 
 def _only_two(reading: Reading, sentence: Span) -> tuple[str, ...]:
