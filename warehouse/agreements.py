@@ -125,14 +125,21 @@ def _of_block(mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
     root = list(range(len(entries)))
     articles = [{e.best.article_id} for e in entries]
     for _, i, j in sorted(_pairs(entries)):
-        old, new = root[j], root[i]
+        old, new = _root(root, j), _root(root, i)
         if old != new and not articles[old] & articles[new]:
             articles[new] |= articles[old]
-            root = [new if r == old else r for r in root]
+            root[old] = new
     found: dict[int, list[Mention]] = defaultdict(list)
-    for entry, r in zip(entries, root, strict=True):
-        found[r].extend(entry.mentions)
+    for n, entry in enumerate(entries):
+        found[_root(root, n)].extend(entry.mentions)
     return [tuple(held) for held in found.values()]
+
+
+def _root(root: list[int], n: int) -> int:
+    """Return the entry that stands for the group of entry *n*, and shorten the way to it."""
+    while root[n] != n:
+        root[n] = n = root[root[n]]
+    return n
 
 
 def _entries(mentions: Sequence[Mention]) -> list[Entry]:

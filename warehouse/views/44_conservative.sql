@@ -5,28 +5,30 @@ CREATE OR REPLACE VIEW conservative AS
 WITH told AS (
     SELECT e.event_id, e.pair_id, c.side = e.pair_id[:3] AS first_side, r.report_id, r.kind, r.start_date,
            _last_day(r.start_date, r.date_precision, r.end_date) AS end_date, r.place, r.place_iso3, c.source_id
-    FROM events e JOIN report r ON r.event_id = e.event_id JOIN _current c USING (revision_id)
+    FROM (SELECT event_id, unnest(flatten([[a || '-' || b for b in states if a < b] for a in states])) AS pair_id FROM _reading) e
+    JOIN report r ON r.event_id = e.event_id JOIN _current c USING (revision_id)
     WHERE c.is_primary AND r.modality = 'asserted' AND c.side IN (e.pair_id[:3], e.pair_id[5:])
 ), people AS (
-    SELECT t.event_id, t.pair_id, t.first_side, list(DISTINCT p.actor_id) AS persons
+    SELECT t.event_id, t.pair_id, list(p.actor_id) FILTER (t.first_side) AS a, list(p.actor_id) FILTER (NOT t.first_side) AS b
     FROM told t JOIN participant p USING (report_id) GROUP BY ALL
-), side AS (
-    SELECT event_id, pair_id, first_side, list(DISTINCT kind) AS kinds, list(DISTINCT split_part(kind, '.', 1)) AS roots,
-           min(start_date) AS start_date, max(end_date) AS end_date, list(DISTINCT place) AS places,
-           list(DISTINCT place_iso3) AS grounds, list(DISTINCT source_id ORDER BY source_id) AS sources
-    FROM told GROUP BY ALL
-), whole AS (
-    SELECT s.*, coalesce(p.persons, []) AS persons FROM side s LEFT JOIN people p USING (event_id, pair_id, first_side)
+), both_sides AS (
+    SELECT event_id, pair_id, list(kind) FILTER (first_side) AS kinds_a, list(kind) FILTER (NOT first_side) AS kinds_b,
+           min(start_date) FILTER (first_side) AS start_a, min(start_date) FILTER (NOT first_side) AS start_b,
+           max(end_date) FILTER (first_side) AS end_a, max(end_date) FILTER (NOT first_side) AS end_b,
+           list(place) FILTER (first_side) AS places_a, list(place) FILTER (NOT first_side) AS places_b,
+           list(place_iso3) FILTER (first_side) AS grounds_a, list(place_iso3) FILTER (NOT first_side) AS grounds_b,
+           list(source_id) FILTER (first_side) AS sources_a, list(source_id) FILTER (NOT first_side) AS sources_b
+    FROM told GROUP BY event_id, pair_id HAVING bool_or(first_side) AND NOT bool_and(first_side)
 )
-SELECT a.event_id, a.pair_id,
-       coalesce(list_sort(list_intersect(a.kinds, b.kinds), 'DESC')[1], list_sort(list_intersect(a.roots, b.roots))[1]) AS kind,
-       CASE WHEN greatest(a.start_date, b.start_date) <= least(a.end_date, b.end_date)
-            THEN greatest(a.start_date, b.start_date) END AS start_date,
-       CASE WHEN greatest(a.start_date, b.start_date) <= least(a.end_date, b.end_date)
-            THEN least(a.end_date, b.end_date) END AS end_date,
-       list_sort(list_intersect(a.places, b.places))[1] AS place, list_sort(list_intersect(a.grounds, b.grounds))[1] AS place_iso3,
-       list_sort(list_intersect(a.persons, b.persons)) AS persons, a.sources AS sources_a, b.sources AS sources_b
-FROM whole a JOIN whole b ON b.event_id = a.event_id AND b.pair_id = a.pair_id AND a.first_side AND NOT b.first_side;
+SELECT w.event_id, w.pair_id,
+       coalesce(list_sort(list_intersect(kinds_a, kinds_b), 'DESC')[1],
+                list_sort(list_intersect([split_part(k, '.', 1) FOR k IN kinds_a], [split_part(k, '.', 1) FOR k IN kinds_b]))[1]) AS kind,
+       CASE WHEN greatest(start_a, start_b) <= least(end_a, end_b) THEN greatest(start_a, start_b) END AS start_date,
+       CASE WHEN greatest(start_a, start_b) <= least(end_a, end_b) THEN least(end_a, end_b) END AS end_date,
+       list_sort(list_intersect(places_a, places_b))[1] AS place, list_sort(list_intersect(grounds_a, grounds_b))[1] AS place_iso3,
+       list_sort(list_intersect(coalesce(p.a, []), coalesce(p.b, []))) AS persons,
+       list_sort(list_distinct(sources_a)) AS sources_a, list_sort(list_distinct(sources_b)) AS sources_b
+FROM both_sides w LEFT JOIN people p USING (event_id, pair_id);
 
 COMMENT ON VIEW conservative IS 'The most conservative reading: events that primary sources of both sides assert, and of them only what both say.';
 COMMENT ON COLUMN conservative.event_id IS 'The event.';
