@@ -17,6 +17,7 @@ from hostile import Cage, Doing, Left
 from servers import Item, Reply, Site, atom
 
 from bilateral.sources import Archive, Limits
+from bilateral.sources.answers import overgrown
 from bilateral.sources.decoding import as_utf8
 
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -167,14 +168,24 @@ def test_17_a_body_that_is_an_address(cage: Cage, tmp_path: Path) -> None:
 
 def test_18_a_tag_with_forty_thousand_attributes(cage: Cage, tmp_path: Path) -> None:
     many = " ".join(f"a{n}='1'" for n in range(40_000))
-    bare = " ".join(f"a{n}" for n in range(120_000))
-    pages = [document("Many", f"<p {tag}>x</p>").encode() for tag in (many, bare)]
+    bare = " ".join(f"a{n}" for n in range(40_000))
+    close = "".join(f"a{n}='>'" for n in range(40_000))
+    slashes = "/".join(f"a{n}" for n in range(40_000))
+    pages = [document("Many", f"<p {tag}>x</p>").encode() for tag in (many, bare, close, slashes)]
     left = listed(cage, tmp_path / "page", *pages)
     assert titles(left) == ["Next"]
-    assert all("a tag with more than a thousand attributes" in reason for reason in left.skipped)
+    assert all("a tag with attributes by the thousand" in reason for reason in left.skipped)
     inside = f"<content type='html'>&lt;p {many[:60_000]}&gt;They met.&lt;/p&gt;</content>"
     told = fed(cage, tmp_path / "feed", atom_of(entry(1, inside), entry(2)))
     assert told.state == "ok" and titles(told) == ["Talks 1", "Talks 2"]
+
+
+def test_18_a_long_tag_is_no_fault() -> None:
+    """Applications put all that they know into one attribute."""
+    state = "{&quot;url&quot;: &quot;/a?b=1&c=2&quot;} " * 20_000
+    assert not overgrown(f"<html><body><div id='app' data-page='{state}'></div></body></html>".encode())
+    assert not overgrown(b"text / = " * 100_000) and not overgrown(b"<!-- a=1 " * 100_000)
+    assert overgrown(b"<p " + b"a=1 " * 3_000)
 
 
 def test_19_a_page_with_a_hundred_thousand_links(cage: Cage, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ class _Asking:
         if front:
             self.fronts[url] = answer
         if overgrown(answer.body):
-            raise ParseError(self.source.id, f"{url}: a tag with more than a thousand attributes")
+            raise ParseError(self.source.id, f"{url}: a tag with attributes by the thousand")
         plain, content_type = as_utf8(answer.body, answer.headers.get("content-type", ""))
         return replace(answer, body=plain, headers={**answer.headers, "content-type": content_type}), at
 
