@@ -10,8 +10,9 @@ from bilateral.sources.entries import Entry, Feed
 
 
 def is_json_feed(body: bytes) -> bool:
-    """Whether *body* says of itself that it is a JSON Feed."""
-    return body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b"jsonfeed.org" in body
+    """Whether *body* has the two keys that make a JSON Feed; some write the version as a mere number."""
+    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head.startswith(b"{") and b'"version"' in body and b'"items"' in body
 
 
 def parse_json_feed(body: bytes) -> Feed:
