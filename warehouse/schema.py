@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import subprocess
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -75,45 +70,10 @@ def backup_before(path: Path, version: int) -> Path:
 
 
 def copy(con: duckdb.DuckDBPyConnection, target: Path) -> None:
-    """Copy the open database to *target* row by row, without unused parts; it is there whole or not at all."""
-    with _in_its_place(target) as fresh:
-        _copy_rows(con, fresh)
-
-
-def snapshot(con: duckdb.DuckDBPyConnection, path: Path, target: Path) -> None:
-    """Copy the open database, the file *path*, to *target* as it lies on the disk: nothing has to be packed anew.
-
-    Another process copies: were the file opened and closed in this one, the system would drop DuckDB's lock on it.
-    """
-    with _in_its_place(target) as fresh:
-        con.execute("CHECKPOINT").fetchall()
-        log, program = path.with_name(path.name + ".wal"), shutil.which("cp")
-        if program is None or (log.exists() and log.stat().st_size):
-            return _copy_rows(con, fresh)
-        done = subprocess.run([program, str(path), str(fresh)], capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise WarehouseError(f"{target}: cannot be written, and is as before: {done.stderr.strip()}")
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
-
-
-@contextmanager
-def _in_its_place(target: Path) -> Iterator[Path]:
-    """Give a name to write to, of which nobody else knows, and move what is there over *target* at the end."""
+    """Copy the open database to *target*, which is there whole or not at all; an older one is replaced."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left in target.parent.glob(
-        f".{target.name}.*new*"
-    ):  # by a run that was killed; it may still be written to
-        left.unlink(missing_ok=True)
-    fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
-    try:
-        yield fresh
-        fresh.replace(target)
-    finally:
-        remove(fresh)
-
-
-def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path) -> None:
+    fresh = target.with_name(f".{target.name}.new")
+    remove(fresh)
     ((name,),) = con.execute("SELECT current_database()").fetchall()
     quoted = str(fresh).replace("'", "''")
     con.execute("CHECKPOINT").fetchall()
@@ -122,6 +82,7 @@ def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path) -> None:
         con.execute(f'COPY FROM DATABASE "{name}" TO published_copy').fetchall()
     finally:
         con.execute("DETACH published_copy")
+    fresh.replace(target)
 
 
 def remove(path: Path) -> None:

@@ -213,7 +213,7 @@ class Warehouse:
         if when:
             schema.put_setting(self.con, "published_at", when)
         with self._saving():
-            schema.snapshot(self.con, self.path, target)
+            schema.copy(self.con, target)
             schema.put_setting(self.con, "published", changes)
         return True
 
